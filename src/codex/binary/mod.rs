@@ -1,0 +1,1 @@
+//! Finding, pinning and installing the Codex binary.

@@ -1,0 +1,3 @@
+//! Codex without Lua.
+pub mod binary;
+pub mod names;

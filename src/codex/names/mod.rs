@@ -1,0 +1,1 @@
+//! Wire names and the names that scripts see.

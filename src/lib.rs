@@ -1,0 +1,5 @@
+//! Automate the Codex coding agent with Lua.
+pub mod codex;
+pub mod lua;
+pub mod model;
+pub mod notice;

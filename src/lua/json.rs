@@ -1,0 +1,1 @@
+//! JSON to Lua tables in one pass.

@@ -1,0 +1,2 @@
+//! The Lua engine; knows no Codex.
+pub mod json;

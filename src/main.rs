@@ -1,0 +1,2 @@
+//! The exit code, nothing else.
+fn main() {}
