@@ -3,3 +3,4 @@ pub mod codex;
 pub mod lua;
 pub mod model;
 pub mod notice;
+pub mod rpc;

@@ -1,3 +1,30 @@
-//! Codex without Lua.
+//! Codex without Lua: a client for `codex app-server`, its threads and turns.
+
 pub mod binary;
+mod client;
+mod decline;
+mod error;
+mod event;
+mod input;
+mod interrupt;
+mod launch;
 pub mod names;
+mod options;
+mod queue;
+mod session;
+mod settings;
+mod thread;
+mod turn;
+mod wire;
+
+pub use client::Client;
+pub use error::{CodexError, Error, TurnFailure};
+pub use event::{Event, Method};
+pub use input::Input;
+pub use launch::{BoxRead, BoxWrite, Launch, Process};
+pub use options::{Approval, Limits, Sandbox, SandboxMode, ThreadOptions, TurnOptions};
+pub use queue::Item;
+pub use session::{ServerInfo, Session};
+pub use thread::{Info, Keep, Thread};
+pub use turn::{Next, Turn, TurnResult};
+pub use wire::Usage;

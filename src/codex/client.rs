@@ -1,0 +1,334 @@
+//! One server for all threads: started when it is needed, started again when it has died.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use super::binary;
+use super::error::Error;
+use super::launch::Launch;
+use super::queue::Waiting;
+use super::session::{Registry, Router, ServerInfo, Session};
+use super::turn::Gone;
+use crate::notice::Notices;
+use crate::rpc::{CallError, Connection, Lane, Reactor};
+
+/// Starts of a server within [`STARTS_WITHIN`].
+const STARTS: usize = 3;
+const STARTS_WITHIN: Duration = Duration::from_mins(1);
+/// How often a request is sent that the server says it did not take.
+const TRIES: u32 = 8;
+const OVERLOADED: i64 = -32001;
+
+/// A client; a cheap clone.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    launch: Launch,
+    notices: Notices,
+    reactor: OnceLock<Reactor>,
+    registry: Arc<Registry>,
+    waiting: Waiting,
+    session: Mutex<Option<Arc<Session>>>,
+    starting: tokio::sync::Mutex<VecDeque<Instant>>,
+    clock: Arc<Notify>,
+}
+
+impl Client {
+    /// A client that starts nothing until it is asked something.
+    pub fn new(launch: Launch, notices: Notices) -> Self {
+        Self(Arc::new(Inner {
+            launch,
+            notices,
+            reactor: OnceLock::new(),
+            registry: Arc::default(),
+            waiting: Waiting::default(),
+            session: Mutex::default(),
+            starting: tokio::sync::Mutex::default(),
+            clock: Arc::default(),
+        }))
+    }
+
+    /// Asks by wire names, with the server started if need be.
+    pub async fn request(&self, method: &str, params: Value) -> Result<Bytes, Error> {
+        let session = self.session().await?;
+        self.request_on(&session, method, params).await
+    }
+
+    /// As [`Client::request`], with the answer read.
+    pub(super) async fn ask<T: DeserializeOwned>(&self, method: &str, params: Value) -> Result<T, Error> {
+        read(method, &self.request(method, params).await?)
+    }
+
+    pub(super) async fn request_on(&self, session: &Session, method: &str, params: Value) -> Result<Bytes, Error> {
+        let thread_id = params["threadId"].as_str().map(str::to_owned);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let answer = session.connection.request(method, &params, Lane::Normal, deadline(method)).await;
+            match answer {
+                Err(CallError::Refused(error)) if error.code == OVERLOADED => back_off(method, tries).await?,
+                Err(CallError::Closed(_)) => return Err(self.gone(session, method).await),
+                answer => return answer.map_err(|error| Error::from_call(method, thread_id.as_deref(), error)),
+            }
+        }
+    }
+
+    /// As [`Client::request`] on the running server, past others that wait.
+    pub(super) async fn urgent(&self, method: &str, params: Value, within: Duration) -> Result<Bytes, CallError> {
+        let session = self.running().ok_or(crate::rpc::Closed)?;
+        session.connection.request(method, &params, Lane::Urgent, within).await
+    }
+
+    pub(super) async fn gone(&self, session: &Session, method: &str) -> Error {
+        session.gone(format!("the Codex server ended while it was asked {method}")).await.error()
+    }
+
+    /// The running server, started if need be.
+    pub async fn session(&self) -> Result<Arc<Session>, Error> {
+        if let Some(session) = self.running() {
+            return Ok(session);
+        }
+        let mut starts = self.0.starting.lock().await;
+        if let Some(session) = self.running() {
+            return Ok(session);
+        }
+        let now = Instant::now();
+        starts.retain(|at| now.duration_since(*at) < STARTS_WITHIN);
+        if starts.len() >= STARTS {
+            let what = format!("the Codex server ended {STARTS} times within a minute and is not started again yet");
+            let last = self.lock().clone();
+            return Err(match last {
+                Some(session) => session.gone(what).await.error(),
+                None => Gone { what, exit: None, stderr: vec![] }.error(),
+            });
+        }
+        starts.push_back(now);
+        let client = self.clone();
+        // On the reactor, so that a caller who gives up does not leave a server half started.
+        let session = self.reactor()?.spawn(async move { client.start().await }).await;
+        session.unwrap_or_else(|error| Err(self.broken(&error)))
+    }
+
+    fn running(&self) -> Option<Arc<Session>> {
+        self.lock().clone().filter(|session| !session.connection.is_closed())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Session>>> {
+        self.0.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn broken(&self, error: &dyn std::fmt::Display) -> Error {
+        Gone { what: format!("the Codex server could not be started: {error}"), exit: None, stderr: vec![] }.error()
+    }
+
+    fn reactor(&self) -> Result<&Reactor, Error> {
+        if let Some(reactor) = self.0.reactor.get() {
+            return Ok(reactor);
+        }
+        let reactor = Reactor::start().map_err(|error| self.broken(&error))?;
+        let reactor = self.0.reactor.get_or_init(|| reactor);
+        reactor.spawn(keep_time(self.0.registry.clone(), self.0.clock.clone()));
+        Ok(reactor)
+    }
+
+    async fn start(&self) -> Result<Arc<Session>, Error> {
+        let handle = self.reactor()?.handle().clone();
+        let started = self.0.launch.start(&handle).await?;
+        let router = Arc::new(Router {
+            registry: self.0.registry.clone(),
+            notices: self.0.notices.clone(),
+            connection: OnceLock::new(),
+            closed: Notify::new(),
+        });
+        let connection = Connection::over(&handle, started.reader, started.writer, router.clone());
+        let _ = router.connection.set(connection.clone());
+        let mut session = Session {
+            connection,
+            child: started.child,
+            generation: self.lock().as_ref().map_or(0, |last| last.generation) + 1,
+            info: ServerInfo { user_agent: String::new(), version: String::new(), codex_home: String::new() },
+            logged_in: tokio::sync::OnceCell::new(),
+            withheld: tokio::sync::OnceCell::new(),
+        };
+        match self.initialize(&session).await {
+            Ok(info) => session.info = info,
+            Err(error) => {
+                end(&session).await;
+                return Err(error);
+            }
+        }
+        let session = Arc::new(session);
+        *self.lock() = Some(session.clone());
+        let watched = session.clone();
+        handle.spawn(async move {
+            router.closed.notified().await;
+            let gone = watched.gone("the Codex server ended".into()).await;
+            router.registry.lose_turns(&gone);
+        });
+        Ok(session)
+    }
+
+    async fn initialize(&self, session: &Session) -> Result<ServerInfo, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Initialized {
+            user_agent: String,
+            #[serde(default)]
+            codex_home: String,
+        }
+        let params = json!({
+            "clientInfo": { "name": "codex_lua", "title": "codex-lua", "version": env!("CARGO_PKG_VERSION") },
+            "capabilities": { "experimentalApi": true },
+        });
+        let said: Initialized = read("initialize", &self.request_on(session, "initialize", params).await?)?;
+        let _ = session.connection.notify("initialized");
+        let version = said.user_agent.split_once('/').map_or("", |(_, rest)| rest.split(' ').next().unwrap_or(""));
+        if version != binary::PINNED {
+            self.0.notices.warn(format!(
+                "this Codex is {version}; codex-lua is made for {}: names and behaviour may differ",
+                binary::PINNED
+            ));
+        }
+        Ok(ServerInfo { version: version.to_owned(), user_agent: said.user_agent, codex_home: said.codex_home })
+    }
+
+    /// Makes sure that a turn has an account to run on, once a server.
+    pub(super) async fn ensure_login(&self, session: &Session) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Account {
+            account: Option<Value>,
+            #[serde(default)]
+            requires_openai_auth: bool,
+        }
+        let check = async || {
+            let account: Account = read("account/read", &self.request_on(session, "account/read", json!({})).await?)?;
+            match account.account {
+                None if account.requires_openai_auth => Err(Error::NotLoggedIn { home: session.info.codex_home.clone() }),
+                _ => Ok(()),
+            }
+        };
+        session.logged_in.get_or_try_init(check).await.map(|()| ())
+    }
+
+    /// Names of our environment that commands of the agent do not get, unless the user's own Codex configuration
+    /// has a policy for that.
+    pub(super) async fn withheld<'s>(&self, session: &'s Session) -> Result<&'s [String], Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            config: Config,
+        }
+        #[derive(Deserialize)]
+        struct Config {
+            #[serde(default)]
+            shell_environment_policy: Value,
+        }
+        let find = async || {
+            let answer: Answer = read("config/read", &self.request_on(session, "config/read", json!({})).await?)?;
+            let policy = &answer.config.shell_environment_policy;
+            let has_policy = policy.as_object().is_some_and(|policy| policy.values().any(|value| !value.is_null()));
+            Ok::<_, Error>(if has_policy { vec![] } else { secret_names(std::env::vars_os()) })
+        };
+        session.withheld.get_or_try_init(find).await.map(Vec::as_slice)
+    }
+
+    /// Ends the server, and with it what runs there; a later call would start another.
+    pub async fn shut_down(&self) {
+        let session = self.lock().take();
+        if let Some(session) = session {
+            end(&session).await;
+        }
+    }
+
+    /// Turns that run.
+    pub fn live_turns(&self) -> Vec<super::Turn> {
+        self.0.registry.live_turns()
+    }
+
+    pub(super) fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    pub(super) fn notices(&self) -> &Notices {
+        &self.0.notices
+    }
+
+    pub(super) fn waiting(&self) -> Waiting {
+        self.0.waiting.clone()
+    }
+
+    /// Runs `work` beside the reader; it is only called once a server was started.
+    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        if let Ok(reactor) = self.reactor() {
+            reactor.spawn(work);
+        }
+    }
+
+    /// Has the clocks looked at, for a turn that just began.
+    pub(super) fn wind_clock(&self, turn: &super::Turn) {
+        if turn.deadline().is_some() {
+            self.0.clock.notify_one();
+        }
+    }
+}
+
+async fn end(session: &Session) {
+    session.connection.close();
+    if let Some(child) = &session.child {
+        child.end().await;
+    }
+}
+
+/// Stops turns that outlive their limits.
+async fn keep_time(registry: Arc<Registry>, clock: Arc<Notify>) {
+    loop {
+        let now = Instant::now();
+        let next = registry.check_clocks(now).unwrap_or(now + Duration::from_hours(1));
+        let _ = tokio::time::timeout_at(next.into(), clock.notified()).await;
+    }
+}
+
+/// How long each request may take. A turn's own time is its options' matter.
+fn deadline(method: &str) -> Duration {
+    Duration::from_secs(match method {
+        "initialize" | "thread/start" | "thread/resume" | "thread/fork" | "turn/start" => 60,
+        // These wait for people or for commands.
+        "command/exec" | "account/login/start" | "review/start" | "thread/compact/start" => 24 * 3600,
+        _ => 30,
+    })
+}
+
+/// Waits before the next try, or tells that there have been enough.
+pub(super) async fn back_off(method: &str, tries: u32) -> Result<(), Error> {
+    if tries >= TRIES {
+        return Err(Error::Overloaded { method: method.to_owned(), tries });
+    }
+    let longest = 25u64 << tries;
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(longest / 2..=longest))).await;
+    Ok(())
+}
+
+pub(super) fn is_overloaded(error: &CallError) -> bool {
+    matches!(error, CallError::Refused(error) if error.code == OVERLOADED)
+}
+
+/// Reads an answer.
+pub(super) fn read<T: DeserializeOwned>(method: &str, answer: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(answer)
+        .map_err(|error| Error::Unexpected { method: method.to_owned(), error: error.to_string() })
+}
+
+fn secret_names(vars: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<String> {
+    const MARKS: [&str; 4] = ["TOKEN", "SECRET", "KEY", "PASSWORD"];
+    let is_secret = |name: &String| MARKS.iter().any(|mark| name.to_uppercase().contains(mark));
+    vars.filter_map(|(name, _)| name.into_string().ok()).filter(is_secret).collect()
+}

@@ -1,0 +1,40 @@
+//! One event of the server, unread.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use super::names;
+
+/// What the server told: the bytes of its parameters are kept as they came, and read by whoever wants them.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Which kind.
+    pub method: Method,
+    /// A JSON value.
+    pub params: Bytes,
+}
+
+/// The kind of an event.
+#[derive(Debug, Clone)]
+pub enum Method {
+    /// One of the pinned version's.
+    Known(&'static names::Event),
+    /// Any other: the wire's name.
+    Unknown(Box<str>),
+}
+
+impl Event {
+    pub(super) fn new(method: &str, params: Bytes) -> Self {
+        let method = names::event(method).map_or_else(|| Method::Unknown(method.into()), Method::Known);
+        Self { method, params }
+    }
+
+    /// The name that scripts see.
+    pub fn name(&self) -> Cow<'_, str> {
+        match &self.method {
+            Method::Known(event) => event.name.into(),
+            Method::Unknown(method) => names::event_name(method),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Ending a turn, and the commands that it started.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::turn::Turn;
+
+/// How long the server may take to end a turn that was interrupted (it needs about 10 ms).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Interrupts `turn` and ends its commands; after it the turn has ended, if need be by being given up.
+pub(super) async fn interrupt(turn: &Turn) {
+    let client = turn.thread().client();
+    let params = json!({ "threadId": turn.thread().id(), "turnId": turn.id() });
+    // A refusal says that the turn has just ended by itself.
+    let _ = client.urgent("turn/interrupt", params, PATIENCE).await;
+    end_commands(turn).await;
+    if tokio::time::timeout(PATIENCE, turn.ended()).await.is_err() {
+        client.notices().warn(format!("turn {} did not end after it was interrupted; it is given up", turn.id()));
+        turn.given_up();
+    }
+}
+
+#[derive(Deserialize)]
+struct Terminals {
+    data: Vec<Terminal>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Terminal {
+    item_id: String,
+    process_id: String,
+}
+
+/// An interrupt leaves commands running: they are ended by the ids of the items that started them.
+async fn end_commands(turn: &Turn) {
+    let running = turn.running();
+    if running.is_empty() {
+        return;
+    }
+    let (client, thread_id) = (turn.thread().client(), turn.thread().id());
+    let listed = client.urgent("thread/backgroundTerminals/list", json!({ "threadId": thread_id }), PATIENCE).await;
+    let Some(terminals) = listed.ok().and_then(|bytes| serde_json::from_slice::<Terminals>(&bytes).ok()) else { return };
+    for terminal in terminals.data.iter().filter(|terminal| running.contains(&terminal.item_id)) {
+        let params = json!({ "threadId": thread_id, "processId": terminal.process_id });
+        let _ = client.urgent("thread/backgroundTerminals/terminate", params, PATIENCE).await;
+    }
+}

@@ -1,0 +1,155 @@
+//! One running server: its connection, and where what it says goes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::sync::OnceCell;
+
+use super::decline::decline;
+use super::thread::{self, Thread};
+use super::turn::{Gone, Stop, Turn};
+use super::wire::Address;
+use crate::notice::Notices;
+use crate::rpc::child::Child;
+use crate::rpc::{Connection, Peer, RequestId};
+
+/// A server that answered `initialize`.
+pub struct Session {
+    pub(super) connection: Connection,
+    pub(super) child: Option<Child>,
+    /// Counts the servers of a client, from 1.
+    pub(super) generation: u64,
+    /// What it said of itself.
+    pub info: ServerInfo,
+    pub(super) logged_in: OnceCell<()>,
+    pub(super) withheld: OnceCell<Vec<String>>,
+}
+
+/// What a server says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerInfo {
+    /// Name and version, as it introduces itself.
+    pub user_agent: String,
+    /// Its version.
+    pub version: String,
+    /// The folder with its configuration and sessions.
+    pub codex_home: String,
+}
+
+impl Session {
+    /// How it ended; waits a little for the details.
+    pub(super) async fn gone(&self, what: String) -> Gone {
+        let Some(child) = &self.child else { return Gone { what, exit: None, stderr: vec![] } };
+        let exit = tokio::time::timeout(Duration::from_millis(500), child.exited()).await.ok().flatten();
+        Gone { what, exit, stderr: child.last_lines() }
+    }
+}
+
+/// Threads and running turns by id: where events go.
+#[derive(Default)]
+pub(super) struct Registry {
+    threads: Mutex<HashMap<String, Weak<thread::Inner>>>,
+    turns: Mutex<HashMap<String, Turn>>,
+}
+
+impl Registry {
+    fn turns(&self) -> MutexGuard<'_, HashMap<String, Turn>> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn add_turn(&self, id: String, turn: Turn) {
+        self.turns().insert(id, turn);
+    }
+
+    pub fn live_turns(&self) -> Vec<Turn> {
+        self.turns().values().cloned().collect()
+    }
+
+    /// The thread of this id that is held already, or a new one.
+    pub fn thread(&self, id: &str, make: impl FnOnce() -> Thread) -> Thread {
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = threads.get(id).and_then(Weak::upgrade) {
+            return Thread(held);
+        }
+        threads.retain(|_, held| held.strong_count() > 0);
+        let made = make();
+        threads.insert(id.to_owned(), Arc::downgrade(&made.0));
+        made
+    }
+
+    fn held(&self, id: &str) -> Option<Thread> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner).get(id)?.upgrade().map(Thread)
+    }
+
+    /// Stops the turns that ran out of time; tells when to look again.
+    pub fn check_clocks(&self, now: Instant) -> Option<Instant> {
+        let mut next = None::<Instant>;
+        for turn in self.live_turns() {
+            match turn.deadline() {
+                Some((at, what)) if at <= now => turn.stop(Stop::Timeout(what)),
+                Some((at, _)) => next = Some(next.map_or(at, |next| next.min(at))),
+                None => {}
+            }
+        }
+        next
+    }
+}
+
+/// The peer of one connection: sorts what the server says on its own.
+pub(super) struct Router {
+    pub registry: Arc<Registry>,
+    pub notices: Notices,
+    pub connection: OnceLock<Connection>,
+    pub closed: tokio::sync::Notify,
+}
+
+impl Peer for Router {
+    fn notification(&self, method: &str, params: Bytes) {
+        let address = Address::read(&params);
+        let turn = address.turn().and_then(|id| self.registry.turns().get(id).cloned());
+        if let Some(turn) = turn {
+            // The parameters are handed on; the address borrows from them.
+            let id = address.turn().map(str::to_owned);
+            drop(address);
+            if turn.take(method, params) {
+                turn.thread().turn_ended(&turn);
+                self.registry.turns().remove(&id.unwrap_or_default());
+            }
+        } else if method == "thread/status/changed"
+            && let Some(thread) = address.thread_id.as_deref().and_then(|id| self.registry.held(id))
+        {
+            thread.status_changed(&params);
+        }
+    }
+
+    fn request(&self, id: RequestId, method: &str, params: Bytes) {
+        let declined = decline(method, &params);
+        if let Some(notice) = declined.notice {
+            self.notices.warn(notice);
+        }
+        if let Some(connection) = self.connection.get() {
+            let _ = connection.answer(&id, declined.answer.as_ref());
+        }
+    }
+
+    fn oddity(&self, what: String) {
+        self.notices.warn(format!("the Codex server sent {what}"));
+    }
+
+    fn closed(&self) {
+        self.closed.notify_one();
+    }
+}
+
+impl Registry {
+    /// Ends every running turn: the server that ran them is gone.
+    pub fn lose_turns(&self, gone: &Gone) {
+        let turns: Vec<Turn> = self.turns().drain().map(|(_, turn)| turn).collect();
+        for turn in turns {
+            turn.thread().turn_ended(&turn);
+            turn.lost(gone.clone());
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! One turn: what is known of it, and its end.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+use tokio::sync::Notify;
+
+use super::error::{CodexError, Error, TurnFailure, WireTurnError};
+use super::event::Event;
+use super::options::Limits;
+use super::queue::{Item, Queue};
+use super::thread::Thread;
+use super::wire::{self, Status, Usage};
+
+/// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
+#[derive(Clone)]
+pub struct Turn(pub(super) Arc<Inner>);
+
+/// What a finished turn has to show.
+#[derive(Debug, Clone, Default)]
+pub struct TurnResult {
+    /// The final answer, never interim commentary; `None` when the agent said nothing.
+    pub text: Option<String>,
+    /// Completed items, each a JSON object of the wire.
+    pub items: Vec<Bytes>,
+    /// Tokens of this turn, where the server told.
+    pub usage: Option<Usage>,
+    /// Tokens of the whole thread, where the server told.
+    pub thread_usage: Option<Usage>,
+    /// How it ended: the wire's word.
+    pub status: &'static str,
+    /// Its thread.
+    pub thread_id: String,
+    /// Its own id.
+    pub turn_id: String,
+    /// From start to end.
+    pub duration: Duration,
+    /// What it changed in files, as a unified diff, where the server told.
+    pub diff: Option<String>,
+}
+
+/// What a reader of the events gets.
+#[derive(Debug)]
+pub enum Next {
+    /// The next event.
+    Item(Item),
+    /// Nothing yet.
+    Pending,
+    /// Nothing more.
+    End,
+}
+
+/// Who stopped a turn of ours, as far as it was us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The script said so, or was itself stopped.
+    Script,
+    /// It ran longer than it may.
+    Timeout(String),
+}
+
+#[derive(Debug, Clone)]
+enum End {
+    Finished(Status),
+    Gone(Gone),
+}
+
+/// How the server ended.
+#[derive(Debug, Clone)]
+pub(super) struct Gone {
+    pub what: String,
+    pub exit: Option<std::process::ExitStatus>,
+    pub stderr: Vec<String>,
+}
+
+impl Gone {
+    pub fn error(self) -> Error {
+        Error::ServerGone { what: self.what, exit: self.exit, stderr: self.stderr }
+    }
+}
+
+pub(super) struct Inner {
+    pub thread: Thread,
+    pub client_id: String,
+    limits: Limits,
+    streams: bool,
+    undo: Map<String, Value>,
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+struct State {
+    id: Option<String>,
+    queue: Queue,
+    items: Vec<Bytes>,
+    running: HashSet<String>,
+    usage: Option<Usage>,
+    thread_usage: Option<Usage>,
+    diff: Option<String>,
+    error: Option<WireTurnError>,
+    stop: Option<Stop>,
+    joined: Option<bool>,
+    /// Work of ours that belongs to its end: settings put back, commands stopped.
+    jobs: usize,
+    started: Instant,
+    active: Instant,
+    duration: Duration,
+    end: Option<End>,
+}
+
+impl Turn {
+    pub(super) fn new(thread: Thread, client_id: String, limits: Limits, streams: bool, undo: Map<String, Value>) -> Self {
+        let now = Instant::now();
+        let queue = Queue::new(thread.client().waiting());
+        Self(Arc::new(Inner {
+            thread,
+            client_id,
+            limits,
+            streams,
+            undo,
+            changed: Notify::new(),
+            state: Mutex::new(State {
+                id: None,
+                queue,
+                items: vec![],
+                running: HashSet::new(),
+                usage: None,
+                thread_usage: None,
+                diff: None,
+                error: None,
+                stop: None,
+                joined: None,
+                jobs: 0,
+                started: now,
+                active: now,
+                duration: Duration::ZERO,
+                end: None,
+            }),
+        }))
+    }
+
+    /// Its id on the wire; empty while the server has not taken it.
+    pub fn id(&self) -> String {
+        self.0.lock().id.clone().unwrap_or_default()
+    }
+
+    /// Its thread.
+    pub fn thread(&self) -> &Thread {
+        &self.0.thread
+    }
+
+    /// How it stands: the wire's word.
+    pub fn status(&self) -> &'static str {
+        match &self.0.lock().end {
+            None => Status::InProgress.word(),
+            Some(End::Finished(status)) => status.word(),
+            Some(End::Gone(_)) => Status::Failed.word(),
+        }
+    }
+
+    /// Whether it has ended, and what we owe at its end is done.
+    pub fn is_over(&self) -> bool {
+        self.0.lock().is_over()
+    }
+
+    /// Takes the next event without waiting.
+    pub fn try_next(&self) -> Next {
+        let mut state = self.0.lock();
+        match state.queue.pop() {
+            Some(item) => Next::Item(item),
+            None if state.is_over() => Next::End,
+            None => Next::Pending,
+        }
+    }
+
+    /// Waits for the next event; `None` after the last.
+    pub async fn next(&self) -> Option<Item> {
+        loop {
+            let changed = self.0.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            match self.try_next() {
+                Next::Item(item) => return Some(item),
+                Next::End => return None,
+                Next::Pending => changed.await,
+            }
+        }
+    }
+
+    /// Waits for its end.
+    pub async fn over(&self) {
+        self.wait_for(State::is_over).await;
+    }
+
+    /// Waits for the end of the turn itself, without what we owe then.
+    pub(super) async fn ended(&self) {
+        self.wait_for(|state| state.end.is_some()).await;
+    }
+
+    async fn wait_for(&self, reached: impl Fn(&State) -> bool) {
+        loop {
+            let changed = self.0.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if reached(&self.0.lock()) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Waits for its end and tells what came of it.
+    pub async fn result(&self) -> Result<TurnResult, Error> {
+        self.over().await;
+        self.outcome()
+    }
+
+    fn outcome(&self) -> Result<TurnResult, Error> {
+        let state = self.0.lock();
+        if state.joined == Some(true) {
+            return Err(Error::ThreadBusy { thread_id: self.0.thread.id().to_owned(), joined: true });
+        }
+        let status = match state.end.clone() {
+            Some(End::Gone(gone)) => return Err(gone.error()),
+            Some(End::Finished(status)) => status,
+            None => return Err(Error::Usage("the turn has not ended".into())),
+        };
+        let result = state.result(self.0.thread.id(), status);
+        match (status, state.stop.clone()) {
+            (Status::Completed | Status::InProgress, _) => Ok(result),
+            (Status::Interrupted, Some(Stop::Script)) => Ok(result),
+            (_, Some(Stop::Timeout(what))) => Err(Error::Timeout { what, may_have_run: true }),
+            (Status::Interrupted, None) => Err(Error::TurnInterrupted(Box::new(result))),
+            (Status::Failed, _) => {
+                let error = state.error.clone().unwrap_or_else(WireTurnError::unexplained);
+                Err(Error::TurnFailed(Box::new(TurnFailure {
+                    codex_error: CodexError::from_wire(&error.codex_error_info),
+                    message: error.words(),
+                    result,
+                })))
+            }
+        }
+    }
+
+    /// Adds input to the running turn.
+    pub async fn steer(&self, input: &[super::Input]) -> Result<(), Error> {
+        let params = serde_json::json!({
+            "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": super::input::wire(input)?,
+        });
+        self.0.thread.client().request("turn/steer", params).await.map(drop)
+    }
+
+    /// Asks for its end, with the end of the commands that it started; returns at once.
+    pub fn interrupt(&self) {
+        self.stop(Stop::Script);
+    }
+
+    pub(super) fn stop(&self, why: Stop) {
+        let mut state = self.0.lock();
+        if state.end.is_some() || state.stop.is_some() {
+            return;
+        }
+        state.stop = Some(why);
+        if state.id.is_some() {
+            self.carry_out_stop(&mut state);
+        }
+    }
+
+    /// Whether an end was asked for.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.0.lock().stop.is_some()
+    }
+
+    fn carry_out_stop(&self, state: &mut State) {
+        state.jobs += 1;
+        let turn = self.clone();
+        self.0.thread.client().spawn(async move {
+            super::interrupt::interrupt(&turn).await;
+            turn.job_done();
+        });
+    }
+
+    pub(super) fn job_done(&self) {
+        self.0.lock().jobs -= 1;
+        self.0.changed.notify_waiters();
+    }
+
+    /// Ids of the commands that it started and that have not ended.
+    pub(super) fn running(&self) -> HashSet<String> {
+        self.0.lock().running.clone()
+    }
+
+    /// When it must have shown life next, and what to say if it has not.
+    pub(super) fn deadline(&self) -> Option<(Instant, String)> {
+        let state = self.0.lock();
+        if state.stop.is_some() || state.end.is_some() {
+            return None;
+        }
+        let Limits { timeout, idle_timeout } = self.0.limits;
+        let whole = timeout.map(|t| (state.started + t, format!("the turn did not end within {t:?}")));
+        let idle = idle_timeout.map(|t| (state.active + t, format!("the turn did nothing for {t:?}")));
+        whole.into_iter().chain(idle).min_by_key(|(at, _)| *at)
+    }
+
+    /// The server has taken it.
+    pub(super) fn taken(&self, id: String) {
+        let mut state = self.0.lock();
+        state.id = Some(id);
+        let now = Instant::now();
+        (state.started, state.active) = (now, now);
+        if state.stop.is_some() {
+            self.carry_out_stop(&mut state);
+        }
+    }
+
+    /// It has ended without an end of its own: the server died, or answers no more.
+    pub(super) fn lost(&self, gone: Gone) {
+        self.end(End::Gone(gone));
+    }
+
+    /// It was asked to end and nothing came of it.
+    pub(super) fn given_up(&self) {
+        self.end(End::Finished(Status::Interrupted));
+    }
+
+    fn end(&self, end: End) {
+        let mut state = self.0.lock();
+        if state.end.is_some() {
+            return;
+        }
+        state.duration = state.started.elapsed();
+        state.end = Some(end);
+        drop(state);
+        self.0.changed.notify_waiters();
+    }
+
+    /// Takes an event of this turn; tells whether it was its last.
+    pub(super) fn take(&self, method: &str, params: Bytes) -> bool {
+        let mut state = self.0.lock();
+        let was_empty = state.queue.is_empty();
+        let mut last = false;
+        let delta = method.ends_with("elta");
+        match method {
+            "turn/started" => self.put_settings_back(&mut state),
+            "turn/completed" => {
+                last = true;
+                state.complete(&params);
+            }
+            "item/started" | "item/completed" => state.item(method, &params, &self.0.client_id),
+            "thread/tokenUsage/updated" => state.tokens(&params),
+            "turn/diff/updated" => state.diff = wire::diff(&params),
+            _ if delta => state.active = Instant::now(),
+            _ => {}
+        }
+        if self.0.streams {
+            let event = Event::new(method, params);
+            if delta { state.queue.push_delta(event) } else { state.queue.push(event) }
+        }
+        drop(state);
+        if last || (self.0.streams && was_empty) {
+            self.0.changed.notify_waiters();
+        }
+        last
+    }
+
+    fn put_settings_back(&self, state: &mut State) {
+        if self.0.undo.is_empty() {
+            return;
+        }
+        state.jobs += 1;
+        let turn = self.clone();
+        self.0.thread.client().spawn(async move {
+            turn.0.thread.put_back(turn.0.undo.clone()).await;
+            turn.job_done();
+        });
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_over(&self) -> bool {
+        (self.end.is_some() && self.jobs == 0) || self.joined == Some(true)
+    }
+
+    fn complete(&mut self, params: &Bytes) {
+        let turn = wire::completed(params);
+        self.duration = turn.duration_ms.map_or_else(|| self.started.elapsed(), Duration::from_millis);
+        self.error = turn.error;
+        self.end.get_or_insert(End::Finished(turn.status));
+    }
+
+    fn item(&mut self, method: &str, params: &Bytes, client_id: &str) {
+        self.active = Instant::now();
+        let Some((head, raw)) = wire::item(params) else { return };
+        if head.kind == "userMessage" {
+            self.joined.get_or_insert(head.client_id.as_deref() != Some(client_id));
+        }
+        if method == "item/completed" {
+            self.running.remove(&*head.id);
+            self.items.push(Bytes::copy_from_slice(raw));
+        } else if head.kind == "commandExecution" {
+            self.running.insert(head.id.into_owned());
+        }
+    }
+
+    fn tokens(&mut self, params: &Bytes) {
+        self.active = Instant::now();
+        if let Some((total, last)) = wire::usage(params) {
+            self.thread_usage = Some(total);
+            self.usage.get_or_insert_default().add(&last);
+        }
+    }
+
+    fn result(&self, thread_id: &str, status: Status) -> TurnResult {
+        TurnResult {
+            text: wire::answer(&self.items),
+            items: self.items.clone(),
+            usage: self.usage,
+            thread_usage: self.thread_usage,
+            status: status.word(),
+            thread_id: thread_id.to_owned(),
+            turn_id: self.id.clone().unwrap_or_default(),
+            duration: self.duration,
+            diff: self.diff.clone(),
+        }
+    }
+}

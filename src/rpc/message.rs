@@ -1,0 +1,157 @@
+//! One message ↔ one line; pure.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// A refusal, as the peer sent it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, thiserror::Error)]
+#[error("{message} (code {code})")]
+pub struct RpcError {
+    /// JSON-RPC error code.
+    pub code: i64,
+    /// What was wrong, in the peer's words.
+    #[serde(default)]
+    pub message: String,
+    /// Whatever came with it.
+    #[serde(default)]
+    pub data: Option<serde_json::Value>,
+}
+
+/// The id of a request that the peer made: its own id space, kept as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RequestId(String);
+
+impl std::fmt::Display for RequestId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What one line says.
+#[derive(Debug)]
+pub enum Message<'a> {
+    /// The peer asks; it waits for an answer under this id.
+    Request(RequestId, Cow<'a, str>, &'a RawValue),
+    /// The peer tells.
+    Notification(Cow<'a, str>, &'a RawValue),
+    /// The answer to the request of ours that has this id.
+    Answer(u64, Result<&'a RawValue, RpcError>),
+    /// An answer whose id cannot be one of ours.
+    Stray,
+}
+
+#[derive(Deserialize)]
+struct Wire<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    method: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    params: Option<&'a RawValue>,
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    error: Option<RpcError>,
+}
+
+/// Reads one line, without its newline.
+///
+/// # Errors
+/// What is wrong with the line, when it is no JSON-RPC message.
+pub fn parse(line: &[u8]) -> Result<Message<'_>, serde_json::Error> {
+    let wire: Wire<'_> = serde_json::from_slice(line)?;
+    let params = wire.params.unwrap_or(RawValue::NULL);
+    Ok(match (wire.method, wire.id) {
+        (Some(method), Some(id)) => Message::Request(RequestId(id.get().to_owned()), method, params),
+        (Some(method), None) => Message::Notification(method, params),
+        (None, id) => match id.and_then(|id| id.get().parse().ok()) {
+            None => Message::Stray,
+            Some(id) => Message::Answer(
+                id,
+                match wire.error {
+                    Some(error) => Err(error),
+                    None => Ok(wire.result.unwrap_or(RawValue::NULL)),
+                },
+            ),
+        },
+    })
+}
+
+#[derive(Serialize)]
+struct Call<'a, P> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
+    method: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<P>,
+}
+
+/// A request (with an id) or a notification (without) as one line, newline included.
+pub fn call(id: Option<u64>, method: &str, params: Option<impl Serialize>) -> serde_json::Result<Vec<u8>> {
+    line(&Call { id, method, params })
+}
+
+/// The answer to a request of the peer as one line, newline included.
+pub fn answer(id: &RequestId, outcome: Result<&serde_json::Value, &RpcError>) -> serde_json::Result<Vec<u8>> {
+    let id: &RawValue = serde_json::from_str(&id.0)?;
+    match outcome {
+        Ok(result) => line(&serde_json::json!({ "id": id, "result": result })),
+        Err(error) => {
+            line(&serde_json::json!({ "id": id, "error": { "code": error.code, "message": error.message } }))
+        }
+    }
+}
+
+fn line(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(message)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn text(line: &[u8]) -> String {
+        String::from_utf8(line.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn the_two_id_spaces_do_not_mix() {
+        assert!(matches!(parse(br#"{"id":7,"method":"ask","params":{}}"#), Ok(Message::Request(id, _, _)) if id.0 == "7"));
+        assert!(matches!(parse(br#"{"id":7,"result":{}}"#), Ok(Message::Answer(7, Ok(_)))));
+        assert!(matches!(parse(br#"{"id":"seven","result":{}}"#), Ok(Message::Stray)));
+        assert!(matches!(parse(br#"{"id":7,"error":{"code":-32001}}"#), Ok(Message::Answer(7, Err(e))) if e.code == -32001));
+    }
+
+    #[test]
+    fn absent_params_are_null() {
+        assert!(matches!(parse(br#"{"method":"m"}"#), Ok(Message::Notification(_, p)) if p.get() == "null"));
+    }
+
+    #[test]
+    fn a_request_id_goes_back_as_it_came() {
+        let Ok(Message::Request(id, ..)) = parse(br#"{"id":"a\"b","method":"m"}"#) else { panic!("no request") };
+        assert_eq!(text(&answer(&id, Ok(&json!({"x": 1}))).unwrap()), "{\"id\":\"a\\\"b\",\"result\":{\"x\":1}}\n");
+    }
+
+    proptest! {
+        #[test]
+        fn a_call_is_one_line_and_reads_back(method in "\\PC{0,20}", value in "\\PC*", id in any::<u64>()) {
+            let line = call(Some(id), &method, Some(json!({ "v": value }))).unwrap();
+            prop_assert_eq!(line.iter().filter(|b| **b == b'\n').count(), 1);
+            let Ok(Message::Request(read, name, params)) = parse(&line[..line.len() - 1]) else { panic!("no request") };
+            prop_assert_eq!(read.0, id.to_string());
+            prop_assert_eq!(name, method);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(params.get()).unwrap(), json!({ "v": value }));
+        }
+
+        #[test]
+        fn no_line_panics(line in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&line);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! JSON-RPC over lines, without Codex: no method name is known here.
+//!
+//! A [`Connection`] is a reader and a writer over any byte stream; [`memory`] gives a pair of streams for tests,
+//! [`child`] the streams of a process. What the peer says on its own goes to a [`Peer`], in the order of the wire,
+//! on the reader's task; it must not block.
+
+pub mod child;
+mod connection;
+pub mod message;
+mod pending;
+mod reactor;
+
+pub use connection::{CallError, Closed, Connection, Lane, Peer, memory};
+pub use message::{RequestId, RpcError};
+pub use reactor::Reactor;
