@@ -29,22 +29,22 @@ pub(super) enum Step {
 }
 
 impl Answer {
-    /// Works out an answer. `id` makes the ids of its items, and must be another one for each answer: the server
-    /// keeps them as the ids of its own items. `input` is the usage that is known from the request.
+    /// Works out an answer. `id` makes the ids of its items, and must be another one for each answer: the
+    /// server keeps them as the ids of its own items. `input` is the usage that is known from the request.
     pub(super) fn new(reply: &Reply, id: &str, input: Usage) -> Self {
         if let [Part { delay, kind: PartKind::Error { status, body } }] = reply.parts() {
             return Self::Status { delay: *delay, status: *status, body: body.clone() };
         }
         let usage = reply.usage().or(output_usage(reply.parts())).or(input);
         let mut stream = Stream { id, index: 0, steps: Vec::new() };
-        stream.event(json!({ "type": "response.created", "response": stream.response("in_progress") }));
+        stream.event(&json!({ "type": "response.created", "response": stream.response("in_progress") }));
         for part in reply.parts() {
             stream.part(part);
         }
         if !reply.parts().iter().any(|part| part.kind.is_last()) {
             let mut response = stream.response("completed");
             response["usage"] = usage.wire();
-            stream.event(json!({ "type": "response.completed", "response": response }));
+            stream.event(&json!({ "type": "response.completed", "response": response }));
         }
         Self::Stream(stream.steps)
     }
@@ -101,7 +101,7 @@ impl Stream<'_> {
             PartKind::Failed { code, message } => {
                 let mut response = self.response("failed");
                 response["error"] = json!({ "code": code, "message": message });
-                self.event(json!({ "type": "response.failed", "response": response }));
+                self.event(&json!({ "type": "response.failed", "response": response }));
             }
             PartKind::Silent => self.steps.push(Step::Hang),
             PartKind::Drop { text } => {
@@ -123,12 +123,12 @@ impl Stream<'_> {
         let part = json!({ "type": "output_text", "text": text, "annotations": [] });
         self.about_item("response.output_text.done", json!({ "content_index": 0, "text": text }));
         self.about_item("response.content_part.done", json!({ "content_index": 0, "part": part }));
-        self.item_event("response.output_item.done", self.message(phase, "completed", &json!([part])));
+        self.item_event("response.output_item.done", &self.message(phase, "completed", &json!([part])));
     }
 
     fn message_added(&mut self, phase: Option<Phase>) {
         let part = json!({ "type": "output_text", "text": "", "annotations": [] });
-        self.item_event("response.output_item.added", self.message(phase, "in_progress", &json!([])));
+        self.item_event("response.output_item.added", &self.message(phase, "in_progress", &json!([])));
         self.about_item("response.content_part.added", json!({ "content_index": 0, "part": part }));
     }
 
@@ -143,7 +143,7 @@ impl Stream<'_> {
         let part = |text: &str| json!({ "type": "summary_text", "text": text });
         let mut item = self.item("reasoning", "rs", "in_progress");
         item["summary"] = json!([]);
-        self.item_event("response.output_item.added", item);
+        self.item_event("response.output_item.added", &item);
         let summary = |event: &str| format!("response.reasoning_summary_{event}");
         self.about_item(&summary("part.added"), json!({ "summary_index": 0, "part": part("") }));
         for (number, delta) in deltas(text).iter().enumerate() {
@@ -154,12 +154,12 @@ impl Stream<'_> {
         self.about_item(&summary("part.done"), json!({ "summary_index": 0, "part": part(text) }));
         let mut item = self.item("reasoning", "rs", "completed");
         item["summary"] = json!([part(text)]);
-        self.item_event("response.output_item.done", item);
+        self.item_event("response.output_item.done", &item);
     }
 
     fn call(&mut self, mut item: Value, field: &str, content: &str, event: &str) {
         item[field] = "".into();
-        self.item_event("response.output_item.added", item.clone());
+        self.item_event("response.output_item.added", &item.clone());
         let id = item["id"].clone();
         let about = |kind: &str, key: &str, index: usize| {
             let mut about =
@@ -167,11 +167,11 @@ impl Stream<'_> {
             about[key] = content.into();
             about
         };
-        self.event(about("delta", "delta", self.index));
-        self.event(about("done", field, self.index));
+        self.event(&about("delta", "delta", self.index));
+        self.event(&about("done", field, self.index));
         item[field] = content.into();
         item["status"] = "completed".into();
-        self.item_event("response.output_item.done", item);
+        self.item_event("response.output_item.done", &item);
     }
 
     fn message(&self, phase: Option<Phase>, status: &str, content: &Value) -> Value {
@@ -196,8 +196,8 @@ impl Stream<'_> {
         format!("{prefix}_{}_{}", self.id, self.index)
     }
 
-    fn item_event(&mut self, event: &str, item: Value) {
-        self.event(json!({ "type": event, "output_index": self.index, "item": item }));
+    fn item_event(&mut self, event: &str, item: &Value) {
+        self.event(&json!({ "type": event, "output_index": self.index, "item": item }));
     }
 
     /// An event about the message or the reasoning that is being sent.
@@ -206,10 +206,10 @@ impl Stream<'_> {
         fields["type"] = event.into();
         fields["item_id"] = self.name(prefix).into();
         fields["output_index"] = self.index.into();
-        self.event(fields);
+        self.event(&fields);
     }
 
-    fn event(&mut self, event: Value) {
+    fn event(&mut self, event: &Value) {
         let kind = event["type"].as_str().unwrap_or_default();
         let text = format!("event: {kind}\ndata: {event}\n\n");
         // Events without a wait between them go out as one piece.
@@ -224,5 +224,60 @@ impl Stream<'_> {
         if !delay.is_zero() {
             self.steps.push(Step::Wait(delay));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(reply: Value) -> Vec<Step> {
+        match Answer::new(&Reply::try_from(reply).unwrap(), "x", Usage::default()) {
+            Answer::Stream(steps) => steps,
+            other @ Answer::Status { .. } => panic!("{other:?}"),
+        }
+    }
+
+    fn shape(steps: &[Step]) -> Vec<String> {
+        let name = |step: &Step| match step {
+            Step::Send(text) => {
+                let events = text.lines().filter_map(|line| line.strip_prefix("event: response."));
+                events.collect::<Vec<_>>().join(" ")
+            }
+            other => format!("{other:?}"),
+        };
+        steps.iter().map(name).collect()
+    }
+
+    #[test]
+    fn waits_stand_before_the_part_and_between_the_deltas() {
+        let steps =
+            steps(json!([{ "text": "a b", "delay": "1m", "slow": 0.5 }, { "silent": true, "delay": 2 }]));
+        let expected = [
+            "created",
+            "Wait(60s)",
+            "output_item.added content_part.added output_text.delta",
+            "Wait(500ms)",
+            "output_text.delta output_text.done content_part.done output_item.done",
+            "Wait(2s)",
+            "Hang",
+        ];
+        assert_eq!(shape(&steps), expected);
+    }
+
+    #[test]
+    fn a_dropped_message_breaks_in_its_middle() {
+        let steps = steps(json!({ "drop": true, "text": "a b c d" }));
+        let expected =
+            ["created output_item.added content_part.added output_text.delta output_text.delta", "Cut"];
+        assert_eq!(shape(&steps), expected);
+    }
+
+    #[test]
+    fn an_error_waits_before_its_status() {
+        let reply = Reply::try_from(json!({ "error": 418, "body": "tea", "delay": 1 })).unwrap();
+        let answer = Answer::new(&reply, "x", Usage::default());
+        let expected = Answer::Status { delay: Duration::from_secs(1), status: 418, body: "tea".into() };
+        assert_eq!(answer, expected);
     }
 }

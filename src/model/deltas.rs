@@ -46,7 +46,7 @@ mod tests {
         #[test]
         fn joined_they_are_the_text(text in "(\\PC|[ \n\t\u{3000}]){0,300}") {
             let parts = deltas(&text);
-            prop_assert_eq!(parts.concat(), text);
+            prop_assert_eq!(parts.concat(), text.as_str());
             prop_assert!(parts.iter().all(|part| !part.is_empty()));
         }
     }

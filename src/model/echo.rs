@@ -5,20 +5,22 @@ const LONGEST_QUOTE: usize = 200;
 
 /// Says back what it was asked, and runs no commands.
 ///
-/// The same request always gets the same answer. A turn with an output schema gets the smallest JSON that has its
-/// shape, with the answer as its texts.
+/// The same request always gets the same answer. A turn with an output schema gets the smallest JSON that has
+/// its shape, with the answer as its texts.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Echo;
 
 impl Script for Echo {
     fn reply(&mut self, request: &Request) -> Result<Reply, String> {
-        let turn = request.user_texts().len();
-        let said = request.last_user_text().map(|text| quote(&text)).unwrap_or_default();
-        let about = format!("(turn {turn} of this thread; the scripted model, no network)");
-        let text = if said.is_empty() {
-            format!("You said nothing {about}.")
-        } else {
-            format!("You said: \"{said}\" {about}.")
+        let about = format!("(turn {} of this thread; the scripted model, no network)", request.told());
+        let said = request.last_user_text().map(|text| quote(&text)).filter(|text| !text.is_empty());
+        let text = match (request.tool_outputs().last(), said) {
+            (Some(output), _) => {
+                let name = output.name.as_deref().unwrap_or("A tool");
+                format!("{name} said: \"{}\" {about}.", quote(&output.text))
+            }
+            (None, Some(said)) => format!("You said: \"{said}\" {about}."),
+            (None, None) => format!("You said nothing {about}."),
         };
         let text = match request.schema() {
             Some(schema) => super::sample::sample(schema, &text).to_string(),
@@ -63,6 +65,14 @@ mod tests {
         assert_eq!(ask(&["first", "and\n  then"], &Value::Null), expected);
         let nothing = "You said nothing (turn 1 of this thread; the scripted model, no network).";
         assert_eq!(ask(&[" "], &Value::Null), nothing);
+    }
+
+    #[test]
+    fn a_tool_output_that_comes_last_is_what_it_was_told() {
+        let output = json!({ "type": "function_call_output", "name": "web", "output": "rain" });
+        let reply = Echo.reply(&Request { thread_id: None, number: 1, body: json!({ "input": [output] }) });
+        let text = "web said: \"rain\" (turn 1 of this thread; the scripted model, no network).";
+        assert_eq!(reply, Ok(Reply::text(text).after_reasoning("Saying back what was said.")));
     }
 
     #[test]

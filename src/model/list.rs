@@ -60,7 +60,8 @@ mod tests {
     #[test]
     fn an_error_names_the_reply() {
         let error = List::try_from(json!(["fine", ["fine", { "delay": "1x", "text": "" }]])).unwrap_err();
-        let expected = "reply 2, part 2: delay: expected a duration (seconds, or text such as \"500ms\", \"2s\", \"1m\"), got \"1x\"";
+        let expected = "reply 2, part 2: delay: expected a duration (seconds, or text such as \"500ms\", \
+            \"2s\", \"1m\"), got \"1x\"";
         assert_eq!(error.to_string(), expected);
     }
 }

@@ -27,8 +27,8 @@ struct Thread {
 }
 
 impl Log {
-    /// Numbers and keeps a request whose body was `size` bytes, and tells what it counts as: what the thread sent
-    /// before counts as cached, as a prefix cache would have it.
+    /// Numbers and keeps a request whose body was `size` bytes, and tells what it counts as: what the thread
+    /// sent before counts as cached, as a prefix cache would have it.
     pub(super) fn add(&self, thread_id: Option<String>, body: Value, size: usize) -> (Arc<Request>, Usage) {
         let mut state = self.lock();
         let thread = state.threads.entry(thread_id.clone()).or_default();

@@ -1,9 +1,9 @@
-//! A scripted model: the `OpenAI` Responses API on loopback, good enough that the real server does everything real
-//! under it.
+//! A scripted model: the `OpenAI` Responses API on loopback, good enough that the real server does everything
+//! real under it.
 //!
 //! [`Model::start`] takes a [`Script`], which decides what each [`Request`] gets: a [`Reply`]. It answers
-//! `POST /v1/responses` with server-sent events and everything else with 404, listens on 127.0.0.1 alone, and ends
-//! when it is dropped. It knows nothing of Lua, and no other room.
+//! `POST /v1/responses` with server-sent events and everything else with 404, listens on 127.0.0.1 alone, and
+//! ends when it is dropped. It knows nothing of Lua, and no other room.
 
 mod answer;
 mod deltas;
@@ -84,16 +84,16 @@ impl Model {
         format!("http://{}/v1", self.address)
     }
 
-    /// What was asked so far, oldest first. It keeps the latest requests, up to 64 MiB of bodies and always the
-    /// last one; [`Request::number`] tells when older ones are gone.
+    /// What was asked so far, oldest first. It keeps the latest requests, up to 64 MiB of bodies and always
+    /// the last one; [`Request::number`] tells when older ones are gone.
     pub fn requests(&self) -> Vec<Arc<Request>> {
         self.log.requests()
     }
 }
 
 impl Drop for Model {
-    /// Closes all connections and stops the thread, at once. A script that is at work is not waited for: its own
-    /// thread ends when it returns.
+    /// Closes all connections and stops the thread, at once. A script that is at work is not waited for: its
+    /// own thread ends when it returns.
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {

@@ -239,3 +239,123 @@ fn seconds(text: &str) -> Option<f64> {
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     plain.then(|| digits.parse::<f64>().ok()).flatten().map(|number| number * unit)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Reply;
+
+    fn error(value: Value) -> String {
+        Reply::try_from(value).unwrap_err().to_string()
+    }
+
+    fn kinds(value: Value) -> Vec<PartKind> {
+        Reply::try_from(value).unwrap().parts().iter().map(|part| part.kind.clone()).collect()
+    }
+
+    #[test]
+    fn errors_say_where_and_what_is_allowed() {
+        let known = "known: error, message, body, delay, failed, silent, drop, text, call, input, namespace, \
+            reasoning, usage, patch, phase, slow";
+        let kinds = "error, failed, silent, drop, call, patch, text, reasoning";
+        let nothing = format!("nothing says what to answer: a reply is a text or has one of {kinds}");
+        let duration = "expected a duration (seconds, or text such as \"500ms\", \"2s\", \"1m\")";
+        for (value, expected) in [
+            (json!({ "txet": "x" }), format!("unknown key \"txet\", did you mean \"text\"?; {known}")),
+            (json!({ "zzz": 1, "text": "" }), format!("unknown key \"zzz\"; {known}")),
+            (json!({}), nothing.clone()),
+            (json!([]), nothing.clone()),
+            (json!({ "delay": 1 }), nothing),
+            (json!(["a", 5]), "part 2: expected a text or a table, got 5".into()),
+            (json!([["a"]]), "part 1: expected a text or a table, got a list".into()),
+            (
+                json!({ "text": "a", "call": "b" }),
+                "\"text\" does not go with \"call\", which takes input, namespace, reasoning, usage, delay; \
+                 a list makes one answer of several parts"
+                    .into(),
+            ),
+            (json!({ "text": 5 }), "text: expected a text, got 5".into()),
+            (json!({ "text": "", "delay": -1 }), format!("delay: {duration}, got -1")),
+            (json!({ "text": "", "slow": "5" }), format!("slow: {duration}, got \"5\"")),
+            (json!({ "text": "", "slow": "infs" }), format!("slow: {duration}, got \"infs\"")),
+            (json!({ "error": 200 }), "error: expected an HTTP status from 400 to 599, got 200".into()),
+            (json!({ "silent": false }), "silent: expected true, got false".into()),
+            (json!({ "call": "" }), "call: expected the name of a tool, got \"\"".into()),
+            (
+                json!({ "call": "x", "input": [1] }),
+                "input: expected a table of arguments, or a freeform tool's text, got a list".into(),
+            ),
+            (
+                json!({ "text": "", "phase": "final" }),
+                "phase: expected \"commentary\" or \"final_answer\", got \"final\"".into(),
+            ),
+            (
+                json!({ "failed": { "cod": "x" } }),
+                "failed: unknown key \"cod\", did you mean \"code\"?; known: code, message".into(),
+            ),
+            (json!({ "failed": { "code": 1 } }), "failed.code: expected a text, got 1".into()),
+            (
+                json!({ "text": "", "usage": { "input_tokens": 1.5 } }),
+                "usage.input_tokens: expected a count of tokens, got 1.5".into(),
+            ),
+            (
+                json!({ "text": "", "usage": { "input": 1 } }),
+                format!(
+                    "usage: unknown key \"input\", did you mean \"input_tokens\"?; known: {}",
+                    Usage::KEYS.join(", ")
+                ),
+            ),
+            (
+                json!([{ "silent": true }, "a"]),
+                "part 2: nothing can come after \"silent\" in one answer".into(),
+            ),
+            (
+                json!(["a", { "error": 500 }]),
+                "part 2: \"error\" is a whole answer: an HTTP status comes before any part; \
+                 \"failed\" may end a list"
+                    .into(),
+            ),
+            (
+                json!([{ "text": "", "usage": {} }, { "text": "", "usage": {} }]),
+                "part 2: usage: one answer has one usage, and an earlier part gave it".into(),
+            ),
+        ] {
+            assert_eq!(error(value.clone()), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_call_is_a_function_with_a_table_and_freeform_with_a_text() {
+        let call = |input: Value| {
+            let input = input.as_object().cloned().unwrap();
+            PartKind::Call { name: "t".into(), namespace: None, input }
+        };
+        let custom = |name: &str| PartKind::CustomCall { name: name.into(), input: "in".into() };
+        assert_eq!(kinds(json!({ "call": "t", "input": { "a": 1 } })), [call(json!({ "a": 1 }))]);
+        assert_eq!(kinds(json!({ "call": "t" })), [call(json!({}))]);
+        assert_eq!(kinds(json!({ "call": "t", "input": [] })), [call(json!({}))]);
+        assert_eq!(kinds(json!({ "call": "t", "input": "in" })), [custom("t")]);
+        assert_eq!(kinds(json!({ "patch": "in" })), [custom("apply_patch")]);
+    }
+
+    #[test]
+    fn failures_may_be_short() {
+        let failed =
+            |code: &str, message: &str| PartKind::Failed { code: code.into(), message: message.into() };
+        assert_eq!(kinds(json!({ "failed": { "message": "m" } })), [failed("server_error", "m")]);
+        assert_eq!(kinds(json!({ "failed": "c", "message": "m" })), [failed("c", "m")]);
+        assert_eq!(kinds(json!({ "failed": "c" })), [failed("c", "The scripted model failed: c")]);
+    }
+
+    #[test]
+    fn the_delay_of_a_table_is_before_its_first_part_and_counts_may_be_floats() {
+        let reply =
+            json!({ "text": "a", "reasoning": "r", "delay": "1.5s", "usage": { "input_tokens": 3.0 } });
+        let reply = Reply::try_from(reply).unwrap();
+        let delays: Vec<_> = reply.parts().iter().map(|part| (part.kind.key(), part.delay)).collect();
+        assert_eq!(delays, [("reasoning", Duration::from_millis(1500)), ("text", Duration::ZERO)]);
+        assert_eq!(reply.usage().input_tokens, Some(3));
+    }
+}

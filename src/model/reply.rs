@@ -13,16 +13,16 @@ use super::{Part, PartKind, ReplyError, ReplyProblem, Usage};
 /// |---|---|
 /// | `{text, reasoning?, phase?, slow?}` | a message, after a summary of reasoning |
 /// | `{reasoning, slow?}` | a summary of reasoning alone |
-/// | `{call, input?, namespace?, reasoning?}` | a tool call: a table is JSON arguments, a text a freeform input |
+/// | `{call, input?, namespace?, reasoning?}` | a tool call: a table is arguments, a text freeform input |
 /// | `{patch, reasoning?}` | a call of `apply_patch` |
 /// | `{error, message?, body?}` | an HTTP status, 400 to 599, and an error body |
 /// | `{failed, message?}` | `response.failed`; `failed` is a code or `{code?, message?}` |
 /// | `{silent = true}` | the answer begins, and nothing follows |
 /// | `{drop = true, text?}` | the connection breaks in the middle of a message |
 ///
-/// Each takes `delay` too, the wait before it; `slow` is the wait between two deltas. Both are seconds or a text such
-/// as `"500ms"`. The first four take `usage`: `input_tokens`, `cached_input_tokens`, `output_tokens`,
-/// `reasoning_output_tokens`, `total_tokens`.
+/// Each takes `delay` too, the wait before it; `slow` is the wait between two deltas. Both are seconds or a
+/// text such as `"500ms"`. The first four take `usage`: `input_tokens`, `cached_input_tokens`,
+/// `output_tokens`, `reasoning_output_tokens`, `total_tokens`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
     pub(super) parts: Vec<Part>,

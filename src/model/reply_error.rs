@@ -1,5 +1,3 @@
-use std::fmt;
-
 use serde_json::Value;
 use thiserror::Error;
 
@@ -14,7 +12,7 @@ pub struct ReplyError {
     /// The key whose value is meant (`usage.input_tokens`); empty for the part itself.
     pub key: String,
     /// What was wrong.
-    pub problem: ReplyProblem,
+    pub problem: Box<ReplyProblem>,
 }
 
 /// What was wrong with a reply.
@@ -30,7 +28,7 @@ pub enum ReplyProblem {
         got: String,
     },
     /// A key that no reply has.
-    #[error("unknown key \"{key}\"{}; known: {}", did_you_mean(.nearest), .known.join(", "))]
+    #[error("unknown key \"{key}\"{}; known: {}", did_you_mean(*.nearest), .known.join(", "))]
     UnknownKey {
         /// The key.
         key: String,
@@ -73,7 +71,7 @@ pub enum ReplyProblem {
 impl ReplyError {
     /// A problem with the value of `key`.
     pub(super) fn at(key: &str, problem: ReplyProblem) -> Self {
-        Self { reply: None, part: None, key: key.to_owned(), problem }
+        Self { reply: None, part: None, key: key.to_owned(), problem: Box::new(problem) }
     }
 
     /// The value of `key` is not what was `expected`.
@@ -113,7 +111,7 @@ fn place(reply: Option<usize>, part: Option<usize>, key: &str) -> String {
     place
 }
 
-fn did_you_mean(nearest: &Option<&'static str>) -> impl fmt::Display + use<> {
+fn did_you_mean(nearest: Option<&'static str>) -> String {
     nearest.map_or_else(String::new, |nearest| format!(", did you mean \"{nearest}\"?"))
 }
 

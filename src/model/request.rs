@@ -13,6 +13,13 @@ pub struct Request {
     pub body: Value,
 }
 
+/// How the server begins texts of its own that have no tags: project instructions, and what stands for the
+/// messages before a compaction.
+const CONTEXT_STARTS: [&str; 2] = [
+    "# AGENTS.md instructions",
+    "Another language model started to solve this problem and produced a summary",
+];
+
 /// Blocks that the server itself puts into messages of the role `user`.
 const CONTEXT_TAGS: [&str; 7] = [
     "environment_context",
@@ -34,6 +41,21 @@ impl Request {
     /// What the user said last.
     pub fn last_user_text(&self) -> Option<String> {
         self.input().iter().rev().find_map(user_text)
+    }
+
+    /// How many things the thread was told so far: messages of the user, and tool outputs that were a turn's
+    /// own input. What a compaction has cut off no longer counts.
+    pub fn told(&self) -> usize {
+        let unasked =
+            |item: &&Value| ToolOutput::read(item, &[]).is_some_and(|output| output.call_id.is_none());
+        self.user_texts().len() + self.input().iter().filter(unasked).count()
+    }
+
+    /// What the request is for: `turn`, or `compaction`, which wants a summary of the thread.
+    pub fn kind(&self) -> Option<String> {
+        let metadata = self.body["client_metadata"]["x-codex-turn-metadata"].as_str()?;
+        let metadata: Value = serde_json::from_str(metadata).ok()?;
+        metadata["request_kind"].as_str().map(str::to_owned)
     }
 
     /// What tools gave back since the user's last message, oldest first.
@@ -68,8 +90,12 @@ impl Request {
         list(&self.body["tools"]).iter().filter_map(|tool| tool["name"].as_str()).collect()
     }
 
+    /// The items of the thread, without the server's own prompt that ends a compaction's request.
     fn input(&self) -> &[Value] {
-        list(&self.body["input"])
+        match list(&self.body["input"]) {
+            [items @ .., _] if self.kind().as_deref() == Some("compaction") => items,
+            items => items,
+        }
     }
 }
 
@@ -90,7 +116,7 @@ fn user_text(item: &Value) -> Option<String> {
 
 fn is_context(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with("# AGENTS.md instructions")
+    CONTEXT_STARTS.iter().any(|start| text.starts_with(start))
         || CONTEXT_TAGS.iter().any(|tag| {
             text.strip_prefix('<').and_then(|rest| rest.strip_prefix(tag)).is_some_and(|r| r.starts_with('>'))
                 && text.strip_suffix('>').is_some_and(|rest| rest.ends_with(&format!("</{tag}")))
@@ -103,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    fn request(input: Value) -> Request {
+    fn request(input: &Value) -> Request {
         Request { thread_id: None, number: 1, body: json!({ "input": input, "model": "gpt-5.5" }) }
     }
 
@@ -113,11 +139,11 @@ mod tests {
 
     #[test]
     fn the_servers_own_blocks_are_not_the_users_words() {
-        let request = request(json!([
-            { "type": "message", "role": "developer", "content": [{ "type": "input_text", "text": "rules" }] },
+        let request = request(&json!([
+            { "type": "message", "role": "developer", "content": [{ "type": "input_text", "text": "do" }] },
             user("# AGENTS.md instructions for /p\n\n<INSTRUCTIONS>\nx\n</INSTRUCTIONS>"),
             { "type": "message", "role": "user", "content": [
-                { "type": "input_text", "text": "<environment_context>\n  <cwd>/p</cwd>\n</environment_context>" },
+                { "type": "input_text", "text": "<environment_context>\n<cwd>/</cwd>\n</environment_context>" },
                 { "type": "input_text", "text": "one" },
                 { "type": "input_text", "text": "more" } ] },
             { "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": "ok" }] },
@@ -133,7 +159,7 @@ mod tests {
         let call = |id: &str, name: &str| json!({ "type": "function_call", "call_id": id, "name": name });
         let output =
             |id: &str, out: Value| json!({ "type": "function_call_output", "call_id": id, "output": out });
-        let request = request(json!([
+        let request = request(&json!([
             user("one"),
             call("a", "old"),
             output("a", json!("old")),
@@ -146,7 +172,7 @@ mod tests {
             ),
         ]));
         let expected = |id: &str, name: Option<&str>, text: &str| ToolOutput {
-            call_id: id.into(),
+            call_id: Some(id.into()),
             name: name.map(Into::into),
             text: text.into(),
         };
@@ -154,6 +180,31 @@ mod tests {
             request.tool_outputs(),
             [expected("b", Some("exec_command"), "hi"), expected("c", None, "x\ny")]
         );
+    }
+
+    #[test]
+    fn a_tool_output_that_is_a_turns_own_input_counts_as_told() {
+        let output = json!({ "type": "function_call_output", "name": "web", "output": "outside" });
+        let request = request(&json!([user("one"), output]));
+        let expected = ToolOutput { call_id: None, name: Some("web".into()), text: "outside".into() };
+        assert_eq!(request.tool_outputs(), [expected]);
+        assert_eq!(request.told(), 2);
+    }
+
+    #[test]
+    fn the_prompt_and_the_result_of_a_compaction_are_not_the_users_words() {
+        let mut request = request(&json!([
+            user("Another language model started to solve this problem and produced a summary of …"),
+            user("one"),
+            user("Write a summary."),
+        ]));
+        assert_eq!(request.kind(), None);
+        assert_eq!(request.last_user_text().as_deref(), Some("Write a summary."));
+        let metadata = json!({ "request_kind": "compaction" }).to_string();
+        request.body["client_metadata"] = json!({ "x-codex-turn-metadata": metadata, "turn_id": "t" });
+        assert_eq!(request.kind().as_deref(), Some("compaction"));
+        assert_eq!(request.turn_id(), Some("t"));
+        assert_eq!(request.user_texts(), ["one"]);
     }
 
     #[test]

@@ -5,8 +5,8 @@ const DEEPEST: usize = 16;
 
 /// The smallest value that has the shape of a JSON schema, with `text` as its texts.
 ///
-/// It knows what strict output schemas use: types, properties, items, enum, const, anyOf, allOf, `$ref` within the
-/// schema, and lower bounds. What it does not know is not kept.
+/// It knows what strict output schemas use: types, properties, items, enum, const, anyOf, allOf, `$ref`
+/// within the schema, and lower bounds. What it does not know is not kept.
 pub(super) fn sample(schema: &Value, text: &str) -> Value {
     Sampler { root: schema, text }.value(schema, 0)
 }
@@ -75,7 +75,8 @@ mod tests {
             },
         });
         let expected = json!({
-            "title": "t", "count": 3, "ratio": 0, "open": false, "level": "low", "tags": ["t", "t"], "more": [],
+            "title": "t", "count": 3, "ratio": 0, "open": false, "level": "low", "tags": ["t", "t"],
+            "more": [],
         });
         assert_eq!(sample(&schema, "t"), expected);
     }
