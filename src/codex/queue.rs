@@ -123,7 +123,7 @@ impl Queue {
             let place = self.entries.iter().position(|entry| !matches!(entry, Entry::Whole(_))).unwrap_or(self.entries.len());
             self.entries.insert(place, Entry::Lagged(dropped));
         }
-        let left = self.entries.iter().map(size).sum();
+        let left: usize = self.entries.iter().map(size).sum();
         self.uncount(self.bytes - left);
     }
 }

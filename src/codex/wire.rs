@@ -14,9 +14,9 @@ use super::error::WireTurnError;
 pub(super) enum Status {
     Completed,
     Interrupted,
+    InProgress,
     #[serde(other)]
     Failed,
-    InProgress,
 }
 
 impl Status {

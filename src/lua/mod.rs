@@ -1,2 +1,18 @@
 //! The Lua engine; knows no Codex.
+//!
+//! One Lua state on one thread. [`engine`] makes it safe to hand to a script, [`task`] runs functions in it as
+//! tasks that can be cancelled, [`function`] lets host functions raise error tables, and [`loader`] finds code.
+
+pub mod args;
+pub mod class;
+mod coroutine;
+pub mod engine;
+pub mod error;
+pub mod function;
 pub mod json;
+pub mod loader;
+pub mod options;
+pub mod task;
+
+pub use args::Args;
+pub use error::Raise;

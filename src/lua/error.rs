@@ -1,0 +1,196 @@
+//! Rust error ↔ the error table of scripts.
+
+use mlua::{IntoLua, Lua, Table, Value};
+
+/// The registry's name of the metatable of error tables.
+const METATABLE: &str = "codex-lua.error";
+/// What every chunk of the host's own is called; its frames are not shown.
+pub const OWN_CHUNK: &str = "=[host]";
+
+type Field = Box<dyn FnOnce(&Lua) -> mlua::Result<Value>>;
+
+/// An error on its way to a script: `{kind, message, …}`.
+pub struct Raise {
+    kind: &'static str,
+    message: String,
+    fields: Vec<(&'static str, Field)>,
+}
+
+impl Raise {
+    /// An error of a kind that `stdlib/meta` lists.
+    pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), fields: vec![] }
+    }
+
+    /// The script asked for something that cannot be.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new("usage", message)
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn with(self, name: &'static str, value: impl IntoLua + 'static) -> Self {
+        self.with_built(name, move |lua| value.into_lua(lua))
+    }
+
+    /// Adds a field that takes a Lua state to make.
+    #[must_use]
+    pub fn with_built(
+        mut self,
+        name: &'static str,
+        value: impl FnOnce(&Lua) -> mlua::Result<Value> + 'static,
+    ) -> Self {
+        self.fields.push((name, Box::new(value)));
+        self
+    }
+
+    /// The table; its traceback is added where it is raised.
+    pub fn into_table(self, lua: &Lua) -> mlua::Result<Table> {
+        let table = lua.create_table()?;
+        table.raw_set("kind", self.kind)?;
+        table.raw_set("message", self.message)?;
+        for (name, value) in self.fields {
+            table.raw_set(name, value(lua)?)?;
+        }
+        table.set_metatable(Some(lua.named_registry_value(METATABLE)?))?;
+        Ok(table)
+    }
+}
+
+impl std::fmt::Debug for Raise {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.kind, self.message)
+    }
+}
+
+impl From<mlua::Error> for Raise {
+    fn from(error: mlua::Error) -> Self {
+        let kind = if matches!(error, mlua::Error::MemoryError(_)) { "memory" } else { "usage" };
+        Self::new(kind, error.to_string())
+    }
+}
+
+/// An error that nobody caught, as the host reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Failure {
+    /// The kind, when it was an error table; `None` for Lua's own errors.
+    pub kind: Option<String>,
+    /// What went wrong; Lua's own messages begin with their place.
+    pub message: String,
+    /// The script's place that raised it: file and line.
+    pub place: Option<(String, usize)>,
+    /// The script's lines, innermost first.
+    pub traceback: Vec<String>,
+}
+
+/// Makes error tables print as `place: message`.
+pub(super) fn install(lua: &Lua) -> mlua::Result<()> {
+    let metatable = lua.create_table()?;
+    metatable.raw_set("__name", "error")?;
+    let print = lua.create_function(|_, error: Table| {
+        let message: String = error.raw_get::<Value>("message")?.to_string()?;
+        Ok(match error.raw_get::<Option<String>>("place")? {
+            Some(place) => format!("{place}: {message}"),
+            None => message,
+        })
+    })?;
+    metatable.raw_set("__tostring", print)?;
+    lua.set_named_registry_value(METATABLE, metatable)
+}
+
+/// Gives an error table its place and traceback, once: where it is first raised.
+pub(super) fn located(lua: &Lua, error: Value) -> mlua::Result<Value> {
+    if let Value::Table(table) = &error
+        && !table.contains_key("traceback")?
+    {
+        let lines = script_lines(lua, 1)?;
+        if let Some((file, line)) = lines.first().and_then(|line| place(line)) {
+            table.raw_set("place", format!("{file}:{line}"))?;
+        }
+        table.raw_set("traceback", traceback(&lines))?;
+    }
+    Ok(error)
+}
+
+/// What a task's body makes of an error that nobody caught: the error itself, and its traceback.
+pub(super) fn caught(lua: &Lua, error: Value) -> mlua::Result<Table> {
+    let caught = lua.create_table()?;
+    let raised = match &error {
+        Value::Table(table) => table.raw_get::<Option<String>>("traceback").ok().flatten(),
+        _ => None,
+    };
+    caught.raw_set("error", error)?;
+    caught.raw_set("traceback", match raised {
+        Some(traceback) => traceback,
+        None => traceback(&script_lines(lua, 1)?),
+    })?;
+    Ok(caught)
+}
+
+/// Reads what [`caught`] made.
+pub fn failure(caught: &Table) -> mlua::Result<Failure> {
+    let traceback: String = caught.raw_get("traceback")?;
+    let lines: Vec<String> = traceback.lines().skip(1).map(|line| line.trim().to_owned()).collect();
+    let error: Value = caught.raw_get("error")?;
+    let (kind, message) = match &error {
+        Value::Table(table) => (
+            table.get::<Option<String>>("kind").unwrap_or_default(),
+            match table.get::<Option<String>>("message") {
+                Ok(Some(message)) => message,
+                _ => error.to_string()?,
+            },
+        ),
+        Value::Nil => (None, "nil was raised as an error".into()),
+        Value::Error(error) => (None, error.to_string()),
+        other => (None, other.to_string()?),
+    };
+    let place = if kind.is_some() { None } else { place(&message) };
+    let place = place.or_else(|| lines.iter().find_map(|line| self::place(line)));
+    Ok(Failure { kind, message, place, traceback: lines })
+}
+
+/// `debug.traceback` for scripts, without the host's frames.
+pub(super) fn traceback_of(lua: &Lua, message: Value, level: Option<usize>) -> mlua::Result<Value> {
+    let text = match &message {
+        Value::Nil => String::new(),
+        Value::String(_) | Value::Integer(_) | Value::Number(_) => message.to_string()? + "\n",
+        _ => return Ok(message),
+    };
+    (text + &traceback(&script_lines(lua, level.unwrap_or(1))?)).into_lua(lua)
+}
+
+fn traceback(lines: &[String]) -> String {
+    lines.iter().fold("stack traceback:".to_owned(), |text, line| text + "\n\t" + line)
+}
+
+/// The frames of scripts, innermost first; tracebacks of Lua list the host's and mlua's too.
+fn script_lines(lua: &Lua, level: usize) -> mlua::Result<Vec<String>> {
+    let whole = lua.traceback(None, level)?.to_string_lossy();
+    let is_script = |line: &&str| !line.starts_with("[host]") && !line.starts_with("__mlua") && !line.starts_with("[C]");
+    Ok(whole.lines().skip(1).map(str::trim).filter(is_script).map(str::to_owned).collect())
+}
+
+/// `file:line` at the start of a message or of a frame.
+fn place(text: &str) -> Option<(String, usize)> {
+    let mut end = 0;
+    for part in text.split(':') {
+        if end > 0 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) {
+            return Some((text[..end - 1].to_owned(), part.parse().ok()?));
+        }
+        end += part.len() + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_found_in_messages_and_frames() {
+        assert_eq!(place("a/b.lua:12: boom: x"), Some(("a/b.lua".into(), 12)));
+        assert_eq!(place("a/b.lua:7: in function 'f'"), Some(("a/b.lua".into(), 7)));
+        assert_eq!(place("[string \"x\"]:1: no"), Some(("[string \"x\"]".into(), 1)));
+        assert_eq!(place("no place: here"), None);
+    }
+}
