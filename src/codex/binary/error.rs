@@ -40,7 +40,8 @@ pub enum BinaryError {
 
     /// There is none, and installing was not allowed.
     #[error(
-        "Codex {PINNED} is not installed in {}{}: run `codex-lua install`, or name a Codex with --codex-bin or {ENV_BIN}",
+        "Codex {PINNED} is not installed in {}{}: run `codex-lua install`, or name a Codex with --codex-bin or \
+         {ENV_BIN}",
         data_dir.display(),
         unsuitable.as_ref().map(|it| format!(" and {it} is not known to work")).unwrap_or_default()
     )]
@@ -54,14 +55,14 @@ pub enum BinaryError {
     /// Nothing to install it with.
     #[error(
         "Codex {PINNED} is not installed, and no absolute entry of PATH has an npm to install it with: \
-         install Node.js with npm and try again, or name a Codex with --codex-bin or {ENV_BIN}"
+         install Node.js with npm (7 or newer) and try again, or name a Codex with --codex-bin or {ENV_BIN}"
     )]
     NoNpm,
 
     /// npm ended with an error; nothing was installed.
     #[error(
-        "npm could not install Codex {PINNED} ({}).{}\nNothing was installed. Mend what npm says and run \
-         `codex-lua install`, or name a Codex with --codex-bin or {ENV_BIN}",
+        "npm could not install Codex {PINNED} ({}).{}\nNothing was installed. Mend what npm says (it must be npm 7 \
+         or newer) and run `codex-lua install`, or name a Codex with --codex-bin or {ENV_BIN}",
         code.map_or_else(|| "it was killed by a signal".to_owned(), |code| format!("exit code {code}")),
         quoted(output)
     )]

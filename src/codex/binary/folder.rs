@@ -153,14 +153,8 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // After `finish` there is nothing under this name. An npm that was killed just now may still be writing its
-        // last file, hence more than one attempt; what stays all the same is removed by the next installation.
-        for _ in 0..3 {
-            match remove(&self.path) {
-                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-                _ => break,
-            }
-        }
+        // After `finish` there is nothing under this name; what cannot be removed is left to the next installation.
+        let _ = remove(&self.path);
     }
 }
 

@@ -25,7 +25,7 @@ const STEP: Duration = Duration::from_secs(1);
 const OUTPUT: &str = "npm-output.txt";
 
 /// How much of what npm wrote an error shows.
-const LAST_LINES: usize = 12;
+const LAST_LINES: usize = 15;
 const LAST_BYTES: u64 = 8 * 1024;
 
 /// What the user's own npm configuration may say for their projects but must not say here. Nothing about where npm
@@ -73,13 +73,12 @@ pub(super) async fn ci(
     command.env("PATH", std::env::join_paths(absolute_path_entries(path)).unwrap_or_default());
 
     let begun = Instant::now();
-    let group = Group::new().map_err(io_error("run", Path::new("/bin/sh")))?;
-    let mut child = group.spawn(&mut command).map_err(io_error("run", npm))?;
+    let mut group = Group::start(&mut command).map_err(io_error("run", npm))?;
     let mut ticks = interval_at(tokio::time::Instant::now() + STEP, STEP);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let status = loop {
         tokio::select! {
-            status = child.wait() => break status.map_err(io_error("wait for", npm))?,
+            status = group.wait() => break status.map_err(io_error("wait for", npm))?,
             _ = ticks.tick() => {
                 step(format!("{} s, {} MB unpacked", begun.elapsed().as_secs(), size(folder) / 1_000_000));
             }
@@ -135,7 +134,7 @@ fn size(folder: &Path) -> u64 {
     sizes.sum()
 }
 
-/// The last lines that are not empty, without control characters.
+/// The last lines that say something (no empty ones, no JavaScript stack), without control characters.
 fn last_lines(output: &mut File) -> std::io::Result<String> {
     let length = output.seek(SeekFrom::End(0))?;
     output.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES)))?;
@@ -144,7 +143,8 @@ fn last_lines(output: &mut File) -> std::io::Result<String> {
     let text = String::from_utf8_lossy(&bytes);
     let plain =
         |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>().trim_end().to_owned();
-    let lines: Vec<String> = text.lines().map(plain).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> =
+        text.lines().map(plain).filter(|line| !line.is_empty() && !line.contains("    at ")).collect();
     Ok(lines[lines.len().saturating_sub(LAST_LINES)..].join("\n"))
 }
 

@@ -88,10 +88,10 @@ async fn no_npm_says_what_to_do() {
 #[tokio::test]
 async fn an_npm_that_fails_is_quoted_and_leaves_nothing() {
     let machine = Machine::new();
-    machine.npm(r"i=0; while [ $i -lt 40 ]; do echo line $i; i=$((i+1)); done; printf 'npm error \033[31mred\033[0m\n' >&2; exit 7");
+    machine.npm(r"i=0; while [ $i -lt 40 ]; do echo line $i; i=$((i+1)); done; echo 'npm error     at f (x.js:1)'; printf 'npm error \033[31mred\033[0m\n' >&2; exit 7");
     let error = install_here(&machine).await.unwrap_err();
     let BinaryError::NpmFailed { code: Some(7), output } = &error else { panic!("{error}") };
-    assert!(output.starts_with("line 29\n") && output.ends_with("npm error [31mred[0m"), "{output:?}");
+    assert!(output.starts_with("line 26\n") && output.ends_with("npm error [31mred[0m"), "{output:?}");
     assert!(error.to_string().contains("exit code 7"), "{error}");
     assert_eq!(machine.versions(), Vec::<String>::new());
 
