@@ -86,7 +86,8 @@ pub enum BinaryError {
 
     /// npm ended well, yet what it left cannot be used; nothing was installed.
     #[error(
-        "npm ended without an error, but what it installed {reason}. Nothing was kept; look at npm's configuration (`npm config list`) and try again"
+        "npm ended without an error, but what it installed {reason}. Nothing was kept; look at npm's \
+         configuration (`npm config list`) and try again"
     )]
     Unusable {
         /// What is wrong, for the sentence "what it installed …".
@@ -117,13 +118,15 @@ pub enum BinaryError {
 
     /// No home folder, hence no data folder.
     #[error(
-        "cannot tell where Codex is installed: neither XDG_DATA_HOME nor HOME is an absolute path; set HOME, or name a Codex with --codex-bin or {ENV_BIN}"
+        "cannot tell where Codex is installed: neither XDG_DATA_HOME nor HOME is an absolute path; set HOME, \
+         or name a Codex with --codex-bin or {ENV_BIN}"
     )]
     NoHome,
 
     /// Codex is not pinned for this machine.
     #[error(
-        "codex-lua cannot install Codex on {os} {arch}: it does so on Linux and macOS, x64 and arm64; elsewhere name a Codex with --codex-bin or {ENV_BIN}"
+        "codex-lua cannot install Codex on {os} {arch}: it does so on Linux and macOS, x64 and arm64; \
+         elsewhere name a Codex with --codex-bin or {ENV_BIN}"
     )]
     Unsupported {
         /// The operating system.

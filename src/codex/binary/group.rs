@@ -11,15 +11,15 @@ use tokio::process::{Child, Command};
 /// included. So not even our SIGKILL leaves npm behind.
 const GUARD: &str = "read -r _; kill -KILL 0";
 
-/// How long a drop waits at most for what it has killed, and how often it looks. A process that sits in the kernel
-/// (a dead network file system) may take longer: the runtime collects it later.
+/// How long a drop waits at most for what it has killed, and how often it looks. A process that sits in the
+/// kernel (a dead network file system) may take longer: the runtime collects it later.
 const REAP: Duration = Duration::from_millis(500);
 const REAP_POLL: Duration = Duration::from_millis(1);
 
 /// A running command, whose whole process group ends when this is dropped.
 ///
-/// The group's leader is a small shell that watches over us; since it is not waited for before the group is killed,
-/// the group's number cannot have gone to someone else.
+/// The group's leader is a small shell that watches over us; since it is not waited for before the group is
+/// killed, the group's number cannot have gone to someone else.
 pub(super) struct Group {
     guard: Child,
     child: Option<Child>,
@@ -62,8 +62,8 @@ impl Group {
 }
 
 impl Drop for Group {
-    /// Waits for the end too: what the dead were writing can be removed then, and who ends right after this, on
-    /// Ctrl-C, leaves no zombie to an init that may not collect them.
+    /// Waits for the end too: what the dead were writing can be removed then, and who ends right after this,
+    /// on Ctrl-C, leaves no zombie to an init that may not collect them.
     fn drop(&mut self) {
         if let Some(leader) = self.leader() {
             // It can only fail when the group is gone already.
@@ -75,5 +75,29 @@ impl Drop for Group {
                 sleep(REAP_POLL);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_guard_ends_the_group_when_we_are_gone() {
+        let mut group = Group::start(Command::new("/bin/sleep").arg("1000")).unwrap();
+        // Our end of this pipe is all that the guard knows of us.
+        drop(group.guard.stdin.take());
+        assert_eq!(group.wait().await.unwrap().signal(), Some(Signal::KILL.as_raw()));
+    }
+
+    #[tokio::test]
+    async fn dropping_ends_and_collects_it() {
+        let group = Group::start(Command::new("/bin/sleep").arg("1000")).unwrap();
+        let child = group.child.as_ref().and_then(Child::id).unwrap();
+        drop(group);
+        let child = Pid::from_raw(i32::try_from(child).unwrap()).unwrap();
+        assert_eq!(rustix::process::test_kill_process(child), Err(rustix::io::Errno::SRCH));
     }
 }

@@ -28,8 +28,8 @@ const OUTPUT: &str = "npm-output.txt";
 const LAST_LINES: usize = 15;
 const LAST_BYTES: u64 = 8 * 1024;
 
-/// What the user's own npm configuration may say for their projects but must not say here. Nothing about where npm
-/// downloads from: registry, proxy and certificates are the user's.
+/// What the user's own npm configuration may say for their projects but must not say here. Nothing about
+/// where npm downloads from: registry, proxy and certificates are the user's.
 const OPTIONS: &[&str] = &[
     "--ignore-scripts",
     "--no-audit",
@@ -100,7 +100,9 @@ pub(super) async fn ci(
 /// Writes the two files that tell npm what to install.
 fn write_package(package: Package, folder: &Path) -> Result<(), BinaryError> {
     let version = format!("{PINNED}-{}", package.suffix);
-    let root = json!({"name": "codex-lua-codex", "version": "0.0.0", "private": true, "dependencies": {NAME: version}});
+    let root = json!({
+        "name": "codex-lua-codex", "version": "0.0.0", "private": true, "dependencies": {NAME: version},
+    });
     let codex = json!({"version": version, "integrity": package.integrity});
     let lock = json!({
         "name": "codex-lua-codex", "version": "0.0.0", "lockfileVersion": 3, "requires": true,
@@ -115,8 +117,8 @@ fn write_package(package: Package, folder: &Path) -> Result<(), BinaryError> {
 
 /// Whether npm gets to see the environment variable `name`.
 ///
-/// Names of secrets are withheld, but for npm's own (`NPM_…`, `npm_…`, `NODE_AUTH_TOKEN`): an `.npmrc` commonly refers
-/// to them for the user's registry.
+/// Names of secrets are withheld, but for npm's own (`NPM_…`, `npm_…`, `NODE_AUTH_TOKEN`): an `.npmrc`
+/// commonly refers to them for the user's registry.
 fn passes(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_uppercase();
     let secret = ["TOKEN", "SECRET", "KEY", "PASSWORD"].iter().any(|word| name.contains(word));
