@@ -61,8 +61,14 @@ impl Model {
     /// What the system says when it has no port or no thread to give.
     pub fn start(script: impl Script + 'static) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let listener = {
+            // Not `block_on`: the caller may be a task of another runtime.
+            let _inside = runtime.enter();
+            TcpListener::from_std(listener)?
+        };
         let log = Arc::new(Log::default());
         let router = service::router(script, Arc::clone(&log))?;
         let (stop, stopped) = oneshot::channel();

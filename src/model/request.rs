@@ -143,7 +143,7 @@ mod tests {
             { "type": "message", "role": "developer", "content": [{ "type": "input_text", "text": "do" }] },
             user("# AGENTS.md instructions for /p\n\n<INSTRUCTIONS>\nx\n</INSTRUCTIONS>"),
             { "type": "message", "role": "user", "content": [
-                { "type": "input_text", "text": "<environment_context>\n<cwd>/</cwd>\n</environment_context>" },
+                { "type": "input_text", "text": "<environment_context>\n<cwd>/\n</environment_context>" },
                 { "type": "input_text", "text": "one" },
                 { "type": "input_text", "text": "more" } ] },
             { "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": "ok" }] },

@@ -42,8 +42,10 @@ pub(super) fn router(mut script: impl Script + 'static, log: Arc<Log>) -> io::Re
     let (jobs, mut queue) = mpsc::channel::<Job>(WAITING);
     thread::Builder::new().name("model script".into()).spawn(move || {
         while let Some(job) = queue.blocking_recv() {
-            // Whoever asked may have hung up by now.
-            let _ = job.answer.send(script.reply(&job.request));
+            // Whoever asked may have hung up, while the script was busy or since then.
+            if !job.answer.is_closed() {
+                let _ = job.answer.send(script.reply(&job.request));
+            }
         }
     })?;
     let service = Service { log, jobs, run: fastrand::u64(..), answers: AtomicU64::new(0) };

@@ -237,15 +237,27 @@ fn a_silent_stream_holds_up_no_other_and_ends_with_the_model() {
 #[test]
 fn dropping_does_not_wait_for_a_script_at_work() {
     let (entered, has_entered) = mpsc::channel();
-    let (_release, released) = mpsc::channel::<()>();
+    let (release, released) = mpsc::channel::<()>();
     let model = Model::start(move |_: &Request| {
         entered.send(()).unwrap();
         let _ = released.recv();
         Ok("late".into())
     })
     .unwrap();
-    let _open = send(&model, "POST /v1/responses", "t", b"{}");
+    let _open = ["a", "b"].map(|thread| send(&model, "POST /v1/responses", thread, b"{}"));
     has_entered.recv().unwrap();
-    // Would never return if it waited: what the script waits for is dropped after it.
+    while model.requests().len() < 2 {
+        std::thread::yield_now();
+    }
+    // Would never return if it waited: the script is released after it.
     drop(model);
+    drop(release);
+    assert_eq!(has_entered.iter().count(), 0, "the script is not asked for those who hung up");
+}
+
+#[test]
+fn it_starts_and_stops_inside_another_runtime() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let raw = runtime.block_on(async { raw(&Model::start(Echo).unwrap(), "t", &json!({})) });
+    assert!(raw.contains("response.completed"), "{raw}");
 }

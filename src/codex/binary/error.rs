@@ -40,7 +40,8 @@ pub enum BinaryError {
 
     /// There is none, and installing was not allowed.
     #[error(
-        "Codex {PINNED} is not installed in {}{}: run `codex-lua install`, or name a Codex with --codex-bin or {ENV_BIN}",
+        "Codex {PINNED} is not installed in {}{}: run `codex-lua install`, or name a Codex with --codex-bin or \
+         {ENV_BIN}",
         data_dir.display(),
         unsuitable.as_ref().map(|it| format!(" and {it} is not known to work")).unwrap_or_default()
     )]
@@ -54,14 +55,14 @@ pub enum BinaryError {
     /// Nothing to install it with.
     #[error(
         "Codex {PINNED} is not installed, and no absolute entry of PATH has an npm to install it with: \
-         install Node.js with npm and try again, or name a Codex with --codex-bin or {ENV_BIN}"
+         install Node.js with npm (7 or newer) and try again, or name a Codex with --codex-bin or {ENV_BIN}"
     )]
     NoNpm,
 
     /// npm ended with an error; nothing was installed.
     #[error(
-        "npm could not install Codex {PINNED} ({}).{}\nNothing was installed. Mend what npm says and run \
-         `codex-lua install`, or name a Codex with --codex-bin or {ENV_BIN}",
+        "npm could not install Codex {PINNED} ({}).{}\nNothing was installed. Mend what npm says (it must be npm 7 \
+         or newer) and run `codex-lua install`, or name a Codex with --codex-bin or {ENV_BIN}",
         code.map_or_else(|| "it was killed by a signal".to_owned(), |code| format!("exit code {code}")),
         quoted(output)
     )]
@@ -85,7 +86,8 @@ pub enum BinaryError {
 
     /// npm ended well, yet what it left cannot be used; nothing was installed.
     #[error(
-        "npm ended without an error, but what it installed {reason}. Nothing was kept; look at npm's configuration (`npm config list`) and try again"
+        "npm ended without an error, but what it installed {reason}. Nothing was kept; look at npm's \
+         configuration (`npm config list`) and try again"
     )]
     Unusable {
         /// What is wrong, for the sentence "what it installed …".
@@ -116,13 +118,15 @@ pub enum BinaryError {
 
     /// No home folder, hence no data folder.
     #[error(
-        "cannot tell where Codex is installed: neither XDG_DATA_HOME nor HOME is an absolute path; set HOME, or name a Codex with --codex-bin or {ENV_BIN}"
+        "cannot tell where Codex is installed: neither XDG_DATA_HOME nor HOME is an absolute path; set HOME, \
+         or name a Codex with --codex-bin or {ENV_BIN}"
     )]
     NoHome,
 
     /// Codex is not pinned for this machine.
     #[error(
-        "codex-lua cannot install Codex on {os} {arch}: it does so on Linux and macOS, x64 and arm64; elsewhere name a Codex with --codex-bin or {ENV_BIN}"
+        "codex-lua cannot install Codex on {os} {arch}: it does so on Linux and macOS, x64 and arm64; \
+         elsewhere name a Codex with --codex-bin or {ENV_BIN}"
     )]
     Unsupported {
         /// The operating system.

@@ -56,7 +56,8 @@ pub struct Found {
 pub struct Finder {
     /// What `--codex-bin` names.
     pub explicit: Option<PathBuf>,
-    /// Where the pinned version is installed: `…/codex-lua`. May be empty if `explicit` or `env_bin` is given.
+    /// Where the pinned version is installed: `…/codex-lua`. May be empty if `explicit` or `env_bin` is
+    /// given.
     pub data_dir: PathBuf,
     /// The user's PATH.
     pub path: Option<OsString>,
@@ -113,8 +114,8 @@ impl Finder {
         install(&self.data_dir, self.path.as_deref(), &self.notices).await.map(pinned)
     }
 
-    /// What the user named is taken or refused, never passed over. A bare name is looked up on PATH, as a shell
-    /// would, so that a checkout's own `codex` is not meant by it.
+    /// What the user named is taken or refused, never passed over. A bare name is looked up on PATH, as a
+    /// shell would, so that a checkout's own `codex` is not meant by it.
     fn named(&self, named: &Path, origin: Origin) -> Result<Found, BinaryError> {
         let refuse = |path: &Path, reason| BinaryError::Explicit { origin, path: path.to_owned(), reason };
         if named.as_os_str().is_empty() {

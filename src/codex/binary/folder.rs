@@ -12,7 +12,8 @@ use rustix::io::Errno;
 use super::{BinaryError, PINNED};
 use crate::notice::{Notices, Progress};
 
-/// How often a waiting process asks for the lock. It asks because a wait inside the system could not be dropped.
+/// How often a waiting process asks for the lock. It asks because a wait inside the system could not be
+/// dropped.
 const LOCK_POLL: Duration = Duration::from_millis(100);
 
 /// Begins the name of every folder that is not finished; whoever holds the lock may remove them all.
@@ -32,8 +33,8 @@ pub(super) fn versions(data_dir: &Path) -> PathBuf {
     data_dir.join("codex")
 }
 
-/// Creates `dir` (0700, its parents too), or makes sure that the one that is there is only ours, and closes it to
-/// everyone else.
+/// Creates `dir` (0700, its parents too), or makes sure that the one that is there is only ours, and closes
+/// it to everyone else.
 pub(super) fn create_private(dir: &Path) -> Result<(), BinaryError> {
     match DirBuilder::new().recursive(true).mode(0o700).create(dir) {
         // A file in its place is told by the check.
@@ -125,8 +126,8 @@ pub(super) struct Staging {
 }
 
 impl Staging {
-    /// Creates one (0700) under a name that nobody has, on the file system of its final place. Only who holds the
-    /// lock may, since others would take it for a dead one.
+    /// Creates one (0700) under a name that nobody has, on the file system of its final place. Only who holds
+    /// the lock may, since others would take it for a dead one.
     pub fn create(_lock: &Lock, versions: &Path) -> Result<Self, BinaryError> {
         let path = staging_name(versions);
         DirBuilder::new().mode(0o700).create(&path).map_err(io_error("create", &path))?;
@@ -138,7 +139,8 @@ impl Staging {
         &self.path
     }
 
-    /// Gives it its final name, in one step. What was there under that name, which is no working Codex, makes way.
+    /// Gives it its final name, in one step. What was there under that name, which is no working Codex, makes
+    /// way.
     pub fn finish(self, last: &Path) -> Result<(), BinaryError> {
         let _broken = if fs::symlink_metadata(last).is_ok() {
             let aside = Self { path: staging_name(last.parent().unwrap_or(last)) };
@@ -153,14 +155,9 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // After `finish` there is nothing under this name. An npm that was killed just now may still be writing its
-        // last file, hence more than one attempt; what stays all the same is removed by the next installation.
-        for _ in 0..3 {
-            match remove(&self.path) {
-                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-                _ => break,
-            }
-        }
+        // After `finish` there is nothing under this name; what cannot be removed is left to the next
+        // installation.
+        let _ = remove(&self.path);
     }
 }
 

@@ -10,18 +10,18 @@ use super::search::{on_path, why_not};
 use super::{BinaryError, PINNED, npm, platform};
 use crate::notice::{Notices, Progress};
 
-/// How long the new binary may take to tell its version: the first start reads 300 MB from the disk, and macOS
-/// examines it first.
+/// How long the new binary may take to tell its version: the first start reads 300 MB from the disk, and
+/// macOS examines it first.
 const CHECK_DEADLINE: Duration = Duration::from_secs(60);
 
 /// Where npm puts the package.
 const VENDOR: &str = "node_modules/@openai/codex/vendor";
 
-/// Installs the pinned Codex below `data_dir` with the npm of `path`, and returns the binary; only returns it when it
-/// is there already.
+/// Installs the pinned Codex below `data_dir` with the npm of `path`, and returns the binary; only returns it
+/// when it is there already.
 ///
-/// It is built in a folder beside its final place and renamed when it is whole, under a lock that the system takes
-/// back from the dead. Cancel safe: dropping this ends npm and removes what it had written.
+/// It is built in a folder beside its final place and renamed when it is whole, under a lock that the system
+/// takes back from the dead. Cancel safe: dropping this ends npm and removes what it had written.
 pub async fn install(
     data_dir: &Path,
     path: Option<&OsStr>,

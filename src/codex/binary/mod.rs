@@ -1,12 +1,12 @@
 //! Finding, pinning and installing the Codex binary.
 //!
-//! [`Finder::find`] looks in this order: `--codex-bin`, `CODEX_LUA_CODEX_BIN`, the pinned version in the user's
-//! data folder, a `codex` on PATH whose version is known to work. When there is none it calls [`install`], which
-//! has npm fetch [`PINNED`] by its sha512 into `<data>/codex/<version>`.
+//! [`Finder::find`] looks in this order: `--codex-bin`, `CODEX_LUA_CODEX_BIN`, the pinned version in the
+//! user's data folder, a `codex` on PATH whose version is known to work. When there is none it calls
+//! [`install`], which has npm fetch [`PINNED`] by its sha512 into `<data>/codex/<version>`.
 //!
-//! What is absent here: nothing is looked up in the current folder or through a relative PATH entry, nothing runs
-//! a lifecycle script, nothing is installed that has not its final name by one rename, and no process that was
-//! started here outlives the call, whether the call is dropped or this process is killed.
+//! What is absent here: nothing is looked up in the current folder or through a relative PATH entry, nothing
+//! runs a lifecycle script, nothing is installed that has not its final name by one rename, and no process
+//! that was started here outlives the call, whether the call is dropped or this process is killed.
 
 mod error;
 mod finder;

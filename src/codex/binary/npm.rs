@@ -25,11 +25,11 @@ const STEP: Duration = Duration::from_secs(1);
 const OUTPUT: &str = "npm-output.txt";
 
 /// How much of what npm wrote an error shows.
-const LAST_LINES: usize = 12;
+const LAST_LINES: usize = 15;
 const LAST_BYTES: u64 = 8 * 1024;
 
-/// What the user's own npm configuration may say for their projects but must not say here. Nothing about where npm
-/// downloads from: registry, proxy and certificates are the user's.
+/// What the user's own npm configuration may say for their projects but must not say here. Nothing about
+/// where npm downloads from: registry, proxy and certificates are the user's.
 const OPTIONS: &[&str] = &[
     "--ignore-scripts",
     "--no-audit",
@@ -73,13 +73,12 @@ pub(super) async fn ci(
     command.env("PATH", std::env::join_paths(absolute_path_entries(path)).unwrap_or_default());
 
     let begun = Instant::now();
-    let group = Group::new().map_err(io_error("run", Path::new("/bin/sh")))?;
-    let mut child = group.spawn(&mut command).map_err(io_error("run", npm))?;
+    let mut group = Group::start(&mut command).map_err(io_error("run", npm))?;
     let mut ticks = interval_at(tokio::time::Instant::now() + STEP, STEP);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let status = loop {
         tokio::select! {
-            status = child.wait() => break status.map_err(io_error("wait for", npm))?,
+            status = group.wait() => break status.map_err(io_error("wait for", npm))?,
             _ = ticks.tick() => {
                 step(format!("{} s, {} MB unpacked", begun.elapsed().as_secs(), size(folder) / 1_000_000));
             }
@@ -101,7 +100,9 @@ pub(super) async fn ci(
 /// Writes the two files that tell npm what to install.
 fn write_package(package: Package, folder: &Path) -> Result<(), BinaryError> {
     let version = format!("{PINNED}-{}", package.suffix);
-    let root = json!({"name": "codex-lua-codex", "version": "0.0.0", "private": true, "dependencies": {NAME: version}});
+    let root = json!({
+        "name": "codex-lua-codex", "version": "0.0.0", "private": true, "dependencies": {NAME: version},
+    });
     let codex = json!({"version": version, "integrity": package.integrity});
     let lock = json!({
         "name": "codex-lua-codex", "version": "0.0.0", "lockfileVersion": 3, "requires": true,
@@ -116,8 +117,8 @@ fn write_package(package: Package, folder: &Path) -> Result<(), BinaryError> {
 
 /// Whether npm gets to see the environment variable `name`.
 ///
-/// Names of secrets are withheld, but for npm's own (`NPM_…`, `npm_…`, `NODE_AUTH_TOKEN`): an `.npmrc` commonly refers
-/// to them for the user's registry.
+/// Names of secrets are withheld, but for npm's own (`NPM_…`, `npm_…`, `NODE_AUTH_TOKEN`): an `.npmrc`
+/// commonly refers to them for the user's registry.
 fn passes(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_uppercase();
     let secret = ["TOKEN", "SECRET", "KEY", "PASSWORD"].iter().any(|word| name.contains(word));
@@ -135,7 +136,7 @@ fn size(folder: &Path) -> u64 {
     sizes.sum()
 }
 
-/// The last lines that are not empty, without control characters.
+/// The last lines that say something (no empty ones, no JavaScript stack), without control characters.
 fn last_lines(output: &mut File) -> std::io::Result<String> {
     let length = output.seek(SeekFrom::End(0))?;
     output.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES)))?;
@@ -144,7 +145,8 @@ fn last_lines(output: &mut File) -> std::io::Result<String> {
     let text = String::from_utf8_lossy(&bytes);
     let plain =
         |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>().trim_end().to_owned();
-    let lines: Vec<String> = text.lines().map(plain).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> =
+        text.lines().map(plain).filter(|line| !line.is_empty() && !line.contains("    at ")).collect();
     Ok(lines[lines.len().saturating_sub(LAST_LINES)..].join("\n"))
 }
 

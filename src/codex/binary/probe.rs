@@ -41,10 +41,9 @@ pub(super) async fn version(codex: &Path, path: Option<&OsStr>, deadline: Durati
 }
 
 async fn first_words(command: &mut Command) -> std::io::Result<String> {
-    let group = Group::new()?;
-    let mut child = group.spawn(command)?;
+    let mut group = Group::start(command)?;
     let mut text = Vec::new();
-    if let Some(output) = child.stdout.take() {
+    if let Some(output) = group.stdout() {
         output.take(LIMIT).read_to_end(&mut text).await?;
     }
     Ok(String::from_utf8_lossy(&text).into_owned())

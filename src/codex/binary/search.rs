@@ -7,8 +7,9 @@ use rustix::fs::{Access, access};
 
 /// The entries of `path` that are absolute, in order.
 ///
-/// A relative or empty entry means "wherever I happen to stand", which may be a checkout that someone else wrote:
-/// whoever starts Codex should give it a PATH of these entries alone, since npm's launcher looks up `node` there.
+/// A relative or empty entry means "wherever I happen to stand", which may be a checkout that someone else
+/// wrote: whoever starts Codex should give it a PATH of these entries alone, since npm's launcher looks up
+/// `node` there.
 pub fn absolute_path_entries(path: Option<&OsStr>) -> Vec<PathBuf> {
     path.map(|path| std::env::split_paths(path).filter(|entry| entry.is_absolute()).collect())
         .unwrap_or_default()

@@ -33,13 +33,16 @@ async fn installs_once_and_says_so() {
 #[tokio::test]
 async fn npm_gets_its_options_a_lock_file_and_no_input() {
     let machine = Machine::new();
-    machine.npm(r#"here=$(dirname "$0")/..; echo "$@" > "$here/arguments"; cat > "$here/input"; cat package-lock.json > "$here/lock""#);
+    machine.npm(
+        r#"cat > input; cp input package-lock.json "$(dirname "$0")/.."
+        echo "$@" > "$(dirname "$0")/../arguments""#,
+    );
     install_here(&machine).await.unwrap();
     let arguments = fs::read_to_string(machine.at("arguments")).unwrap();
     assert!(arguments.starts_with("ci --ignore-scripts --no-audit --no-fund "), "{arguments}");
     assert!(!arguments.contains("registry"), "{arguments}");
     assert_eq!(fs::read_to_string(machine.at("input")).unwrap(), "");
-    assert!(fs::read_to_string(machine.at("lock")).unwrap().contains("\"integrity\":\"sha512-"));
+    assert!(fs::read_to_string(machine.at("package-lock.json")).unwrap().contains("\"integrity\":\"sha512-"));
 }
 
 #[tokio::test]
@@ -88,10 +91,13 @@ async fn no_npm_says_what_to_do() {
 #[tokio::test]
 async fn an_npm_that_fails_is_quoted_and_leaves_nothing() {
     let machine = Machine::new();
-    machine.npm(r"i=0; while [ $i -lt 40 ]; do echo line $i; i=$((i+1)); done; printf 'npm error \033[31mred\033[0m\n' >&2; exit 7");
+    machine.npm(
+        r"i=0; while [ $i -lt 40 ]; do echo line $i; i=$((i+1)); done
+        echo 'npm error     at f (x.js:1)'; printf 'npm error \033[31mred\033[0m\n' >&2; exit 7",
+    );
     let error = install_here(&machine).await.unwrap_err();
     let BinaryError::NpmFailed { code: Some(7), output } = &error else { panic!("{error}") };
-    assert!(output.starts_with("line 29\n") && output.ends_with("npm error [31mred[0m"), "{output:?}");
+    assert!(output.starts_with("line 26\n") && output.ends_with("npm error [31mred[0m"), "{output:?}");
     assert!(error.to_string().contains("exit code 7"), "{error}");
     assert_eq!(machine.versions(), Vec::<String>::new());
 

@@ -48,8 +48,8 @@ impl Machine {
         self.dir.path().join(name)
     }
 
-    /// Writes an executable. Another process does, since a descriptor of ours that a fork of another test holds
-    /// would make it "busy".
+    /// Writes an executable. Another process does, since a descriptor of ours that a fork of another test
+    /// holds would make it "busy".
     pub fn script(&self, name: &str, text: &str) -> PathBuf {
         let path = self.at(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
