@@ -1,0 +1,51 @@
+//! A Lua state that is safe to hand to a script.
+
+use mlua::{Function, GcMode, Lua, LuaOptions, StdLib, Table, Value};
+
+use super::error::{self, OWN_CHUNK};
+use super::function::PRELUDE;
+use super::loader::{self, Roots};
+use super::{coroutine, json};
+
+/// The memory that a script may use when nothing else is said: 1 GiB.
+pub const DEFAULT_MEMORY: usize = 1 << 30;
+
+/// Makes a state whose scripts may use `memory` bytes and find modules in `roots`.
+///
+/// Against stock Lua: code is text, never bytecode or a C module; `require` looks in `roots` alone and may await;
+/// a script's own coroutines may await; `debug` is its traceback only; the environment's `LUA_PATH`, `LUA_CPATH`
+/// and `LUA_INIT` do nothing.
+pub fn new(memory: usize, roots: Roots) -> mlua::Result<Lua> {
+    let lua = Lua::new_with(StdLib::ALL_SAFE, LuaOptions::new())?;
+    lua.set_memory_limit(memory)?;
+    lua.gc_set_mode(GcMode::Generational(mlua::LuaGcGenParams::default()));
+    error::install(&lua)?;
+    json::install(&lua)?;
+    coroutine::install(&lua)?;
+    let natives = lua.create_table()?;
+    natives.raw_set("located", lua.create_function(|lua, error: Value| error::located(lua, error))?)?;
+    natives.raw_set("caught", lua.create_function(|lua, error: Value| error::caught(lua, error))?)?;
+    loader::natives(&lua, &natives, roots)?;
+    let prelude: Table = lua.load(include_str!("prelude.lua")).set_name(OWN_CHUNK).call(natives)?;
+    for name in ["load", "loadfile", "dofile", "require"] {
+        lua.globals().raw_set(name, prelude.raw_get::<Function>(name)?)?;
+    }
+    lua.set_named_registry_value(PRELUDE, prelude)?;
+    let debug = lua.create_table()?;
+    debug.raw_set(
+        "traceback",
+        lua.create_function(|lua, (message, level): (Value, Option<usize>)| error::traceback_of(lua, message, level))?,
+    )?;
+    lua.globals().raw_set("debug", debug)?;
+    restrict_package(&lua)?;
+    Ok(lua)
+}
+
+/// Leaves of `package` what still means something.
+fn restrict_package(lua: &Lua) -> mlua::Result<()> {
+    let package: Table = lua.globals().raw_get("package")?;
+    for name in ["path", "cpath", "loadlib", "searchers", "searchpath"] {
+        package.raw_set(name, Value::Nil)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,241 @@
+//! Coroutines as tasks: structured, cancelled by their scope, never aborted.
+//!
+//! A task runs a Lua function to its end together with the tasks it spawned. Cancelling drops what it awaits, so
+//! that no `pcall` can swallow it and its `__close` handlers run at once; those only *request*, through
+//! [`request`], and the task waits for what they requested before it ends.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+
+use mlua::{Function, Lua, MultiValue, Table, Value};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::function::prelude;
+
+tokio::task_local! {
+    static CURRENT: Rc<Task>;
+}
+
+/// What a task's function came to.
+#[derive(Clone)]
+pub enum Outcome {
+    /// Its values.
+    Returned(MultiValue),
+    /// The error that it raised: what `caught` made of it.
+    Raised(Table),
+    /// It was cancelled.
+    Cancelled,
+}
+
+/// How a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It has not ended.
+    Running,
+    /// Its function returned.
+    Done,
+    /// Its function, or a task that it spawned, raised an error.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
+}
+
+type Requested = Pin<Box<dyn Future<Output = ()>>>;
+
+/// One task.
+pub struct Task {
+    parent: Option<Weak<Task>>,
+    cancel: CancellationToken,
+    outcome: RefCell<Option<Outcome>>,
+    ended: Notify,
+    awaited: Cell<usize>,
+    children: Cell<usize>,
+    child_ended: Notify,
+    child_error: RefCell<Option<Table>>,
+    child_failed: Notify,
+    requested: RefCell<Vec<Requested>>,
+}
+
+impl Task {
+    fn new(parent: Option<&Rc<Self>>, cancel: CancellationToken) -> Rc<Self> {
+        Rc::new(Self {
+            parent: parent.map(Rc::downgrade),
+            cancel,
+            outcome: RefCell::default(),
+            ended: Notify::new(),
+            awaited: Cell::default(),
+            children: Cell::default(),
+            child_ended: Notify::new(),
+            child_error: RefCell::default(),
+            child_failed: Notify::new(),
+            requested: RefCell::default(),
+        })
+    }
+
+    /// The task that runs now; `None` outside of any.
+    pub fn current() -> Option<Rc<Self>> {
+        CURRENT.try_with(Rc::clone).ok()
+    }
+
+    /// Asks for its end, and the end of all that it spawned.
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+
+    /// How it stands.
+    pub fn status(&self) -> Status {
+        match &*self.outcome.borrow() {
+            None => Status::Running,
+            Some(Outcome::Returned(_)) => Status::Done,
+            Some(Outcome::Raised(_)) => Status::Failed,
+            Some(Outcome::Cancelled) => Status::Cancelled,
+        }
+    }
+
+    /// Waits for its end; whoever awaits a task takes its error, so that the parent does not.
+    pub async fn outcome(&self) -> Outcome {
+        let _awaiting = Awaiting::new(self);
+        loop {
+            let ended = self.ended.notified();
+            if let Some(outcome) = &*self.outcome.borrow() {
+                return outcome.clone();
+            }
+            ended.await;
+        }
+    }
+
+    /// Runs `function` and then waits for its children and for what was requested.
+    async fn run(self: Rc<Self>, lua: Lua, function: Function, args: MultiValue) {
+        let mut outcome = CURRENT.scope(self.clone(), self.body(&lua, function, args)).await;
+        if !matches!(outcome, Outcome::Returned(_)) {
+            self.cancel.cancel();
+        }
+        while self.children.get() > 0 {
+            let ended = self.child_ended.notified();
+            if self.child_error.borrow().is_some() {
+                self.cancel.cancel();
+            }
+            if self.children.get() > 0 {
+                ended.await;
+            }
+        }
+        if let (Outcome::Returned(_), Some(error)) = (&outcome, self.child_error.take()) {
+            outcome = Outcome::Raised(error);
+        } else if matches!(outcome, Outcome::Returned(_)) && self.cancel.is_cancelled() {
+            outcome = Outcome::Cancelled;
+        }
+        self.settle_requested().await;
+        self.finish(outcome);
+    }
+
+    async fn body(&self, lua: &Lua, function: Function, args: MultiValue) -> Outcome {
+        if self.cancel.is_cancelled() {
+            return Outcome::Cancelled;
+        }
+        let body = match prelude::<Function>(lua, "body") {
+            Ok(body) => body.call_async::<(bool, MultiValue)>((function, args)),
+            Err(error) => return broken(lua, &error),
+        };
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Outcome::Cancelled,
+            () = self.child_failed.notified() => match self.child_error.take() {
+                Some(error) => Outcome::Raised(error),
+                None => Outcome::Cancelled,
+            },
+            returned = body => match returned {
+                Ok((true, values)) => Outcome::Returned(values),
+                Ok((false, mut caught)) => match caught.pop_front() {
+                    Some(Value::Table(caught)) => Outcome::Raised(caught),
+                    _ => broken(lua, &mlua::Error::runtime("an error while an error was handled")),
+                },
+                Err(error) => broken(lua, &error),
+            },
+        }
+    }
+
+    async fn settle_requested(&self) {
+        loop {
+            let requested = std::mem::take(&mut *self.requested.borrow_mut());
+            if requested.is_empty() {
+                return;
+            }
+            for work in requested {
+                work.await;
+            }
+        }
+    }
+
+    fn finish(&self, outcome: Outcome) {
+        let error = match &outcome {
+            Outcome::Raised(error) if self.awaited.get() == 0 => Some(error.clone()),
+            _ => None,
+        };
+        *self.outcome.borrow_mut() = Some(outcome);
+        self.ended.notify_waiters();
+        if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade) {
+            parent.child_is_over(error);
+        }
+    }
+
+    fn child_is_over(&self, error: Option<Table>) {
+        self.children.set(self.children.get() - 1);
+        if let Some(error) = error {
+            self.child_error.borrow_mut().get_or_insert(error);
+            self.child_failed.notify_one();
+        }
+        self.child_ended.notify_waiters();
+    }
+}
+
+/// Runs a function as the first task; it ends when `cancel` says so.
+pub async fn root(lua: &Lua, cancel: CancellationToken, function: Function, args: MultiValue) -> Outcome {
+    let task = Task::new(None, cancel);
+    task.clone().run(lua.clone(), function, args).await;
+    let outcome = task.outcome.take();
+    outcome.unwrap_or(Outcome::Cancelled)
+}
+
+/// Starts a function beside the task that runs now, as its child. `None` when no task runs.
+pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>> {
+    let parent = Task::current()?;
+    parent.children.set(parent.children.get() + 1);
+    let task = Task::new(Some(&parent), parent.cancel.child_token());
+    tokio::task::spawn_local(task.clone().run(lua.clone(), function, args));
+    Some(task)
+}
+
+/// Has the task that runs now wait for `work` before it ends: for handles that close, which cannot await.
+pub fn request(work: impl Future<Output = ()> + 'static) {
+    match Task::current() {
+        Some(task) => task.requested.borrow_mut().push(Box::pin(work)),
+        None => drop(tokio::task::spawn_local(work)),
+    }
+}
+
+fn broken(lua: &Lua, error: &mlua::Error) -> Outcome {
+    let caught = lua.create_table().and_then(|caught| {
+        caught.raw_set("error", error.to_string())?;
+        caught.raw_set("traceback", "")?;
+        Ok(caught)
+    });
+    caught.map_or(Outcome::Cancelled, Outcome::Raised)
+}
+
+struct Awaiting<'a>(&'a Task);
+
+impl<'a> Awaiting<'a> {
+    fn new(task: &'a Task) -> Self {
+        task.awaited.set(task.awaited.get() + 1);
+        Self(task)
+    }
+}
+
+impl Drop for Awaiting<'_> {
+    fn drop(&mut self) {
+        self.0.awaited.set(self.0.awaited.get() - 1);
+    }
+}
