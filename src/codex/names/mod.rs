@@ -105,14 +105,11 @@ pub fn field(of: TypeId, wire: &str) -> Field<'_> {
     let Some(known) = table::TYPES.get(usize::from(of.0)) else {
         return Field { name: wire, child: TypeId::FREE };
     };
-    for &(key, name, child) in known.fields {
-        if key.len() >= wire.len() {
-            if key == wire {
-                return Field { name, child: TypeId(child) };
-            }
-            if key.len() > wire.len() {
-                break;
-            }
+    let from = known.fields.partition_point(|field| field.0.len() < wire.len());
+    let alike = known.fields[from..].iter().take_while(|field| field.0.len() == wire.len());
+    for &(key, name, child) in alike {
+        if key == wire {
+            return Field { name, child: TypeId(child) };
         }
     }
     Field { name: wire, child: TypeId(known.rest) }

@@ -1,1 +1,0 @@
-//! JSON to Lua tables in one pass.

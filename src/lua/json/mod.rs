@@ -1,0 +1,109 @@
+//! JSON to Lua tables in one pass, and back.
+//!
+//! serde_json writes a flat tape of what Lua is to be told; one protected call then plays it. So no parser state
+//! is alive while Lua may throw, and no tree is built that only Lua would read.
+//!
+//! What becomes what: null is the light userdata [`mlua::Value::NULL`]; a whole number is an integer where it
+//! fits 64 bits, else a float; every array, empty ones too, carries [`array_metatable`], which is how it comes
+//! back as an array. On the way back a table without it is an array when it has values at 1 to n, and an object
+//! otherwise, so `{}` is an object; a float without a fraction is written as a whole number, since `n / 2` of a
+//! script should be accepted where a server wants an integer.
+mod build;
+mod tape;
+mod write;
+
+use std::borrow::Cow;
+
+pub use build::array_metatable;
+pub use write::from_lua;
+
+/// How deep containers may nest, both ways; serde_json refuses the next one.
+pub const MAX_DEPTH: usize = 127;
+
+/// What keys are called in Lua. Types are numbers that only the implementation understands: the caller gives
+/// the root's, each field its value's. Arrays hand theirs to their elements.
+pub trait Rename {
+    /// The key `key` in an object of type `of`.
+    fn field<'k>(&'k self, of: u16, key: &'k str) -> Renamed<'k>;
+
+    /// The string `value` below a field that said [`Renamed::tag`].
+    fn tag<'v>(&self, value: &'v str) -> Cow<'v, str> {
+        Cow::Borrowed(value)
+    }
+}
+
+/// What becomes of a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Renamed<'k> {
+    /// Its name in Lua.
+    pub name: &'k str,
+    /// The type of its value.
+    pub child: u16,
+    /// Whether a string as its value goes through [`Rename::tag`].
+    pub tag: bool,
+    /// A second name under which the same value is set.
+    pub also: Option<&'static str>,
+}
+
+/// Every key keeps its name.
+#[derive(Clone, Copy, Debug)]
+pub struct AsIs;
+
+impl Rename for AsIs {
+    fn field<'k>(&'k self, of: u16, key: &'k str) -> Renamed<'k> {
+        Renamed { name: key, child: of, tag: false, also: None }
+    }
+}
+
+/// Why JSON could not be read or a Lua value not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum JsonError {
+    /// The text is no JSON; says line and column.
+    #[error("{0}")]
+    Parse(#[from] serde_json::Error),
+    /// [`to_lua_with`] was given something else.
+    #[error("expected a JSON object")]
+    NotAnObject,
+    /// Lua failed, by lack of memory as a rule.
+    #[error("{0}")]
+    Lua(#[from] mlua::Error),
+    /// The value at `path` has no form in JSON.
+    #[error("at {path}: {problem}")]
+    Value {
+        /// As a script would write it: `input[2].text`.
+        path: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+}
+
+/// Builds the Lua value of a JSON text whose root has the type `root`.
+pub fn to_lua<R: Rename>(
+    lua: &mlua::Lua,
+    json: &[u8],
+    rename: &R,
+    root: u16,
+) -> Result<mlua::Value, JsonError> {
+    tape::with(|tape| {
+        tape.record(json, rename, root)?;
+        Ok(build::play(lua, tape)?)
+    })
+}
+
+/// As [`to_lua`], for an object, with `extra` fields; one of the object's own with such a name gives way.
+pub fn to_lua_with<R: Rename>(
+    lua: &mlua::Lua,
+    json: &[u8],
+    rename: &R,
+    root: u16,
+    extra: &[(&str, &str)],
+) -> Result<mlua::Table, JsonError> {
+    tape::with(|tape| {
+        tape.record(json, rename, root)?;
+        tape.add(extra)?;
+        match build::play(lua, tape)? {
+            mlua::Value::Table(table) => Ok(table),
+            _ => Err(JsonError::NotAnObject),
+        }
+    })
+}
