@@ -1,4 +1,5 @@
 //! Automate the Codex coding agent with Lua.
+mod api;
 pub mod codex;
 pub mod lua;
 pub mod model;

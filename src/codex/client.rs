@@ -63,11 +63,6 @@ impl Client {
         self.request_on(&session, method, params).await
     }
 
-    /// As [`Client::request`], with the answer read.
-    pub(super) async fn ask<T: DeserializeOwned>(&self, method: &str, params: Value) -> Result<T, Error> {
-        read(method, &self.request(method, params).await?)
-    }
-
     pub(super) async fn request_on(&self, session: &Session, method: &str, params: Value) -> Result<Bytes, Error> {
         let thread_id = params["threadId"].as_str().map(str::to_owned);
         let mut tries = 0;

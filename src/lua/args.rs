@@ -48,6 +48,19 @@ impl Args {
         Some(handle)
     }
 
+    /// Whether the next argument is a handle of this kind.
+    pub fn is_handle<T: 'static>(&self) -> bool {
+        matches!(self.values.front(), Some(Value::UserData(data)) if data.is::<T>())
+    }
+
+    /// Looks at the next argument when it is a handle of this kind, and leaves it unread.
+    pub fn peek_handle<T: 'static, R>(&self, look: impl FnOnce(&T) -> R) -> Option<R> {
+        match self.values.front() {
+            Some(Value::UserData(data)) => data.borrow::<T>().ok().map(|handle| look(&handle)),
+            _ => None,
+        }
+    }
+
     /// A string that must be there.
     pub fn string(&mut self, what: &str) -> Result<String, Raise> {
         let value = self.value();
@@ -81,11 +94,11 @@ impl Args {
     }
 
     /// The options table, the last argument; nil is an empty one.
-    pub fn options(mut self) -> Result<Options, Raise> {
+    pub fn options(mut self, lua: &Lua) -> Result<Options, Raise> {
         let table = self.table_or_nil()?;
         let name = self.name;
         self.end()?;
-        Ok(Options::new(name, table))
+        Ok(Options::new(lua, name, table))
     }
 
     fn table_or_nil(&mut self) -> Result<Option<Table>, Raise> {
@@ -139,5 +152,5 @@ pub fn describe(value: &Value) -> String {
 }
 
 fn type_name(data: &AnyUserData) -> String {
-    data.type_name().ok().flatten().map_or_else(|| "userdata".into(), |name| name.to_string())
+    data.type_name().map_or_else(|_| "userdata".into(), |name| format!("{name:?}"))
 }

@@ -1,11 +1,12 @@
 //! A Lua state that is safe to hand to a script.
 
-use mlua::{Function, GcMode, Lua, LuaOptions, StdLib, Table, Value};
+use mlua::state::{GcGenParams, GcMode};
+use mlua::{Function, Lua, LuaOptions, StdLib, Table, Value};
 
 use super::error::{self, OWN_CHUNK};
 use super::function::PRELUDE;
 use super::loader::{self, Roots};
-use super::{coroutine, json};
+use super::coroutine;
 
 /// The memory that a script may use when nothing else is said: 1 GiB.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
@@ -18,9 +19,8 @@ pub const DEFAULT_MEMORY: usize = 1 << 30;
 pub fn new(memory: usize, roots: Roots) -> mlua::Result<Lua> {
     let lua = Lua::new_with(StdLib::ALL_SAFE, LuaOptions::new())?;
     lua.set_memory_limit(memory)?;
-    lua.gc_set_mode(GcMode::Generational(mlua::LuaGcGenParams::default()));
+    lua.gc_set_mode(GcMode::Generational(GcGenParams::default()));
     error::install(&lua)?;
-    json::install(&lua)?;
     coroutine::install(&lua)?;
     let natives = lua.create_table()?;
     natives.raw_set("located", lua.create_function(|lua, error: Value| error::located(lua, error))?)?;

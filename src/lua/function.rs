@@ -35,6 +35,25 @@ pub fn awaiting<R: IntoLuaMulti, F: Future<Output = Result<R, Raise>> + 'static>
     raising(lua, raw_awaiting(lua, name, f)?)
 }
 
+/// As [`awaiting`], where the answer may be a Lua value to raise as it is.
+pub fn rethrowing<F: Future<Output = Result<Result<MultiValue, Value>, Raise>> + 'static>(
+    lua: &Lua,
+    name: &'static str,
+    f: impl Fn(Lua, Args) -> F + 'static,
+) -> mlua::Result<Function> {
+    let raw = lua.create_async_function(move |lua, values: MultiValue| {
+        let call = f(lua.clone(), Args::new(name, values));
+        async move {
+            match call.await {
+                Ok(Err(error)) => (false, error).into_lua_multi(&lua),
+                Ok(Ok(values)) => answer(&lua, Ok(values)),
+                Err(raise) => answer(&lua, Err::<(), _>(raise)),
+            }
+        }
+    })?;
+    raising(lua, raw)
+}
+
 /// The function that a generic `for` calls with its handle: `try_now` gives a value without waiting, or nil; then
 /// `wait` awaits it, or gives nil at the end.
 pub fn iterator<R: IntoLuaMulti, F: Future<Output = Result<R, Raise>> + 'static>(

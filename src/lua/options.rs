@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mlua::{Table, Value};
+use mlua::{Lua, Table, Value};
 
 use super::args::describe;
 use super::error::Raise;
@@ -12,6 +12,7 @@ use super::json;
 
 /// The options of one call. Each read names the option; [`Options::finish`] then refuses what nobody asked for.
 pub struct Options {
+    lua: Lua,
     of: &'static str,
     table: Option<Table>,
     known: RefCell<Vec<&'static str>>,
@@ -22,13 +23,13 @@ pub trait FromOption: Sized {
     /// What to say that was expected.
     const EXPECTED: &'static str;
     /// Reads a value that is not nil; `Err` with more words than [`FromOption::EXPECTED`] where they help.
-    fn from_option(value: &Value) -> Result<Self, Option<String>>;
+    fn from_option(value: &Value, lua: &Lua) -> Result<Self, Option<String>>;
 }
 
 impl Options {
     /// Options of the function that messages call `of`.
-    pub fn new(of: &'static str, table: Option<Table>) -> Self {
-        Self { of, table, known: RefCell::default() }
+    pub fn new(lua: &Lua, of: &'static str, table: Option<Table>) -> Self {
+        Self { lua: lua.clone(), of, table, known: RefCell::default() }
     }
 
     /// One option; `None` when it is left out.
@@ -37,7 +38,7 @@ impl Options {
         if value.is_nil() {
             return Ok(None);
         }
-        T::from_option(&value).map(Some).map_err(|more| {
+        T::from_option(&value, &self.lua).map(Some).map_err(|more| {
             let got = more.unwrap_or_else(|| format!("got {}", describe(&value)));
             Raise::usage(format!("{}: {key} must be {}, {got}", self.of, T::EXPECTED))
         })
@@ -100,7 +101,7 @@ fn listed<T>(words: &[(&str, T)]) -> String {
 
 impl FromOption for String {
     const EXPECTED: &'static str = "a string";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
+    fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
         match value {
             Value::String(text) => text.to_str().map(|text| text.to_owned()).map_err(|_| Some("is not valid UTF-8".into())),
             _ => Err(None),
@@ -110,21 +111,21 @@ impl FromOption for String {
 
 impl FromOption for PathBuf {
     const EXPECTED: &'static str = "a path";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
-        String::from_option(value).map(Self::from)
+    fn from_option(value: &Value, lua: &Lua) -> Result<Self, Option<String>> {
+        String::from_option(value, lua).map(Self::from)
     }
 }
 
 impl FromOption for bool {
     const EXPECTED: &'static str = "true or false";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
+    fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
         value.as_boolean().ok_or(None)
     }
 }
 
 impl FromOption for u32 {
     const EXPECTED: &'static str = "a whole number, not negative";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
+    fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
         match value {
             Value::Integer(n) => (*n).try_into().map_err(|_| None),
             _ => Err(None),
@@ -134,7 +135,7 @@ impl FromOption for u32 {
 
 impl FromOption for Duration {
     const EXPECTED: &'static str = "a duration: seconds, or \"500ms\", \"10s\", \"5m\", \"2h\"";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
+    fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
         let seconds = match value {
             #[allow(clippy::cast_precision_loss, reason = "past 2^53 seconds nothing is precise")]
             Value::Integer(n) => *n as f64,
@@ -148,19 +149,19 @@ impl FromOption for Duration {
 
 impl FromOption for Vec<String> {
     const EXPECTED: &'static str = "a list of strings";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
+    fn from_option(value: &Value, lua: &Lua) -> Result<Self, Option<String>> {
         let Value::Table(table) = value else { return Err(None) };
-        table.sequence_values::<Value>().map(|item| String::from_option(&item.map_err(|_| None)?)).collect()
+        table.sequence_values::<Value>().map(|item| String::from_option(&item.map_err(|_| None)?, lua)).collect()
     }
 }
 
 impl FromOption for serde_json::Map<String, serde_json::Value> {
     const EXPECTED: &'static str = "a table of names and values";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
+    fn from_option(value: &Value, lua: &Lua) -> Result<Self, Option<String>> {
         if !value.is_table() {
             return Err(None);
         }
-        match json::from_lua(value) {
+        match json::from_lua(lua, value) {
             Ok(serde_json::Value::Object(map)) => Ok(map),
             Ok(_) => Err(Some("got a list".into())),
             Err(error) => Err(Some(error.to_string())),
@@ -170,7 +171,7 @@ impl FromOption for serde_json::Map<String, serde_json::Value> {
 
 impl FromOption for Table {
     const EXPECTED: &'static str = "a table";
-    fn from_option(value: &Value) -> Result<Self, Option<String>> {
+    fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
         value.as_table().cloned().ok_or(None)
     }
 }
@@ -207,7 +208,7 @@ mod tests {
         let lua = mlua::Lua::new();
         let table = lua.create_table().unwrap();
         table.set("sandbx", "read-only").unwrap();
-        let options = Options::new("codex.thread_start", Some(table));
+        let options = Options::new(&lua, "codex.thread_start", Some(table));
         options.get::<String>("sandbox").unwrap();
         options.get::<String>("model").unwrap();
         let error = format!("{:?}", options.finish().unwrap_err());

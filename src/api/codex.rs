@@ -1,0 +1,247 @@
+//! `codex`: threads and sessions.
+
+use mlua::{Lua, MultiValue, Table, Value};
+use serde_json::json;
+
+use super::pages::Pages;
+use super::thread::{self, Thread};
+use super::turn::{Turn, four};
+use super::{client, input, options, result};
+use crate::codex::names;
+use crate::codex::{self, Keep};
+use crate::lua::function::{self, Members};
+use crate::lua::json::AsIs;
+use crate::lua::{Args, Raise, json as lua_json};
+
+const MEMBERS: Members = &[
+    ("thread_start", |lua| function::awaiting(lua, "codex.thread_start", thread_start)),
+    ("run", |lua| function::awaiting(lua, "codex.run", run)),
+    ("stream", |lua| function::awaiting(lua, "codex.stream", stream)),
+    ("resume", |lua| function::awaiting(lua, "codex.resume", resume)),
+    ("resume_or_start", |lua| function::awaiting(lua, "codex.resume_or_start", resume_or_start)),
+    ("fork", |lua| function::awaiting(lua, "codex.fork", fork)),
+    ("archive", |lua| function::awaiting(lua, "codex.archive", archive)),
+    ("unarchive", |lua| function::awaiting(lua, "codex.unarchive", unarchive)),
+    ("delete", |lua| function::awaiting(lua, "codex.delete", delete)),
+    ("rename", |lua| function::awaiting(lua, "codex.rename", rename)),
+    ("threads", |lua| function::sync(lua, "codex.threads", threads)),
+    ("read", |lua| function::awaiting(lua, "codex.read", read)),
+    ("info", |lua| function::awaiting(lua, "codex.info", info)),
+    ("request", |lua| function::awaiting(lua, "codex.request", request)),
+];
+
+pub fn module(lua: &Lua) -> mlua::Result<Table> {
+    let module = function::module(lua, MEMBERS)?;
+    module.raw_set("version", env!("CARGO_PKG_VERSION"))?;
+    Ok(module)
+}
+
+async fn thread_start(lua: Lua, args: Args) -> Result<Thread, Raise> {
+    let given = args.options(&lua)?;
+    let options = options::thread(&lua, &given)?;
+    given.finish()?;
+    Ok(Thread::new(client(&lua)?.thread_start(options).await?))
+}
+
+async fn run(lua: Lua, args: Args) -> Result<Value, Raise> {
+    if args.is_handle::<Thread>() {
+        return thread::run(lua, args).await;
+    }
+    let own = OwnThread::read(&lua, args)?;
+    let thread = client(&lua)?.thread_start(own.thread).await?;
+    let closing = CloseLater(Some(thread.clone()));
+    let result = thread.run(&own.input, own.turn).await;
+    closing.now().await;
+    Ok(result::to_lua(&lua, &result?)?)
+}
+
+async fn stream(lua: Lua, args: Args) -> Result<MultiValue, Raise> {
+    if args.is_handle::<Thread>() {
+        return thread::stream(lua, args).await;
+    }
+    let own = OwnThread::read(&lua, args)?;
+    let thread = client(&lua)?.thread_start(own.thread).await?;
+    let closing = CloseLater(Some(thread.clone()));
+    let turn = thread.turn(&own.input, own.turn, Keep::Events).await?;
+    closing.keep();
+    four(&lua, Turn::new(turn, Some(thread)))
+}
+
+/// A turn on a thread of its own: the thread has the options of both.
+struct OwnThread {
+    input: Vec<codex::Input>,
+    thread: codex::ThreadOptions,
+    turn: codex::TurnOptions,
+}
+
+impl OwnThread {
+    fn read(lua: &Lua, mut args: Args) -> Result<Self, Raise> {
+        let input = input::read(lua, &mut args)?;
+        let given = args.options(lua)?;
+        let (thread, turn) = (options::thread(lua, &given)?, options::turn_only(&given)?);
+        given.finish()?;
+        Ok(Self { input, thread, turn })
+    }
+}
+
+/// Closes a thread also when the call that opened it is cancelled.
+struct CloseLater(Option<codex::Thread>);
+
+impl CloseLater {
+    async fn now(mut self) {
+        if let Some(thread) = self.0.take() {
+            let _ = thread.close().await;
+        }
+    }
+
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for CloseLater {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            crate::lua::task::request(async move { drop(thread.close().await) });
+        }
+    }
+}
+
+async fn resume(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
+    let id = args.string("the thread's id")?;
+    resume_with(&lua, &id, args).await
+}
+
+async fn resume_with(lua: &Lua, id: &str, args: Args) -> Result<Thread, Raise> {
+    let given = args.options(lua)?;
+    let options = options::thread(lua, &given)?;
+    let turns = given.get("turns")?;
+    given.finish()?;
+    let (thread, page) = client(lua)?.resume(id, options, turns).await?;
+    let thread = Thread::new(thread);
+    match page {
+        Some(page) if turns.is_some() => Ok(thread.with_turns(thread::turns_of_page(lua, &page)?)),
+        _ => Ok(thread),
+    }
+}
+
+async fn resume_or_start(lua: Lua, mut args: Args) -> Result<(Thread, bool), Raise> {
+    match args.optional_string("the thread's id")? {
+        Some(id) => Ok((resume_with(&lua, &id, args).await?, true)),
+        None => Ok((thread_start(lua, args).await?, false)),
+    }
+}
+
+pub async fn fork(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
+    let id = thread_or_id(&mut args)?;
+    let given = args.options(&lua)?;
+    let options = options::thread(&lua, &given)?;
+    let last_turn: Option<String> = given.get("last_turn")?;
+    given.finish()?;
+    Ok(Thread::new(client(&lua)?.fork(&id, options, last_turn.as_deref()).await?))
+}
+
+pub async fn archive(lua: Lua, args: Args) -> Result<(), Raise> {
+    end_session(&lua, args, "thread/archive").await
+}
+
+pub async fn delete(lua: Lua, args: Args) -> Result<(), Raise> {
+    end_session(&lua, args, "thread/delete").await
+}
+
+async fn end_session(lua: &Lua, mut args: Args, method: &str) -> Result<(), Raise> {
+    let held = args.peek_handle::<Thread, _>(|thread| thread.thread.clone());
+    let id = thread_or_id(&mut args)?;
+    args.end()?;
+    client(lua)?.request(method, json!({ "threadId": id })).await?;
+    if let Some(thread) = held {
+        thread.forget();
+    }
+    Ok(())
+}
+
+async fn unarchive(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
+    let id = args.string("the thread's id")?;
+    client(&lua)?.request("thread/unarchive", json!({ "threadId": id })).await?;
+    resume_with(&lua, &id, args).await
+}
+
+pub async fn rename(lua: Lua, mut args: Args) -> Result<(), Raise> {
+    let held = args.peek_handle::<Thread, _>(|thread| thread.thread.clone());
+    let id = thread_or_id(&mut args)?;
+    let name = args.string("the name")?;
+    args.end()?;
+    match held {
+        Some(thread) => thread.rename(&name).await?,
+        None => drop(client(&lua)?.request("thread/name/set", json!({ "threadId": id, "name": name })).await?),
+    }
+    Ok(())
+}
+
+fn threads(lua: &Lua, args: Args) -> Result<MultiValue, Raise> {
+    let given = args.options(lua)?;
+    let pages = Pages::threads(lua, &given)?;
+    given.finish()?;
+    four(lua, pages)
+}
+
+async fn read(lua: Lua, mut args: Args) -> Result<Value, Raise> {
+    let id = thread_or_id(&mut args)?;
+    read_saved(&lua, &id, args).await
+}
+
+/// A saved thread, with its latest turns when they are asked for.
+pub async fn read_saved(lua: &Lua, id: &str, args: Args) -> Result<Value, Raise> {
+    let given = args.options(lua)?;
+    let turns: Option<u32> = given.get("turns")?;
+    given.finish()?;
+    let client = client(lua)?;
+    let saved = client.request("thread/read", json!({ "threadId": id })).await?;
+    let saved = super::event::answer(lua, &saved, names::result("thread/read"))?;
+    let Some(thread) = saved.as_table().map(|saved| saved.raw_get::<Table>("thread")).transpose()? else {
+        return Ok(saved);
+    };
+    let turns = match turns {
+        None => Value::Nil,
+        Some(limit) => {
+            let params = json!({ "threadId": id, "limit": limit, "itemsView": "full" });
+            let page = client.request("thread/turns/list", params).await?;
+            let page = serde_json::from_slice(&page).map_err(|error| Raise::new("rpc", error.to_string()))?;
+            thread::turns_of_page(lua, &page)?
+        }
+    };
+    thread.raw_set("turns", turns)?;
+    Ok(Value::Table(thread))
+}
+
+async fn info(lua: Lua, args: Args) -> Result<Table, Raise> {
+    args.end()?;
+    let session = client(&lua)?.session().await?;
+    let info = lua.create_table()?;
+    info.raw_set("host", env!("CARGO_PKG_VERSION"))?;
+    info.raw_set("server", session.info.version.as_str())?;
+    info.raw_set("protocol", names::VERSION)?;
+    info.raw_set("user_agent", session.info.user_agent.as_str())?;
+    info.raw_set("codex_home", session.info.codex_home.as_str())?;
+    Ok(info)
+}
+
+async fn request(lua: Lua, mut args: Args) -> Result<Value, Raise> {
+    let method = args.string("the method")?;
+    let params = match args.value() {
+        Value::Nil => json!({}),
+        params => lua_json::from_lua(&lua, &params)
+            .map_err(|error| Raise::usage(format!("codex.request: the parameters cannot be sent: {error}")))?,
+    };
+    args.end()?;
+    let answer = client(&lua)?.request(&method, params).await?;
+    lua_json::to_lua(&lua, &answer, &AsIs, 0).map_err(|error| Raise::new("rpc", error.to_string()))
+}
+
+/// A thread's id, given as such or by its handle.
+fn thread_or_id(args: &mut Args) -> Result<String, Raise> {
+    match args.handle::<Thread>() {
+        Some(thread) => Ok(thread.thread.id().to_owned()),
+        None => args.string("a thread or its id"),
+    }
+}

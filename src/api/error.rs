@@ -1,0 +1,64 @@
+//! The kind of each error of the rooms below, and its fields.
+
+use serde_json::Value;
+
+use crate::codex::{Error, TurnFailure, names};
+use crate::lua::Raise;
+
+impl From<Error> for Raise {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::Usage(_) => Self::usage(message),
+            Error::NotInstalled(_) => Self::new("not_installed", message),
+            Error::NotLoggedIn { .. } => Self::new("not_logged_in", message),
+            Error::ServerGone { exit, stderr, .. } => {
+                use std::os::unix::process::ExitStatusExt;
+                let raise = Self::new("server_gone", message).with("stderr", stderr);
+                raise
+                    .with("exit", exit.and_then(|exit| exit.code()))
+                    .with("signal", exit.and_then(|exit| exit.signal()))
+            }
+            Error::Timeout { may_have_run, .. } => Self::new("timeout", message).with("may_have_run", may_have_run),
+            Error::Overloaded { .. } => Self::new("overloaded", message),
+            Error::ThreadBusy { thread_id, joined } => {
+                Self::new("thread_busy", message).with("thread_id", thread_id).with("joined", joined)
+            }
+            Error::ThreadInUse(id) => Self::new("thread_in_use", message).with("thread_id", id),
+            Error::ThreadArchived(id) => Self::new("thread_archived", message).with("thread_id", id),
+            Error::ThreadNotFound(id) => Self::new("thread_not_found", message).with("thread_id", id),
+            Error::Closed(_) => Self::new("closed", message),
+            Error::TurnFailed(failure) => turn_failed(*failure),
+            Error::TurnInterrupted(result) => {
+                Self::new("turn_interrupted", message).with_built("result", move |lua| super::result::to_lua(lua, &result))
+            }
+            Error::Rpc { error, .. } => rpc(message, error.code, error.data),
+            _ => rpc(message, 0, None),
+        }
+    }
+}
+
+fn turn_failed(failure: TurnFailure) -> Raise {
+    let TurnFailure { message, codex_error, result } = failure;
+    Raise::new("turn_failed", message)
+        .with("text", result.text.clone())
+        .with("thread_id", result.thread_id.clone())
+        .with("turn_id", result.turn_id.clone())
+        .with_built("items", move |lua| super::result::items(lua, &result.items))
+        .with_built("codex_error", move |lua| {
+            let table = lua.create_table()?;
+            table.raw_set("type", names::snake(&codex_error.reason))?;
+            table.raw_set("http_status_code", codex_error.http_status)?;
+            Ok(mlua::Value::Table(table))
+        })
+}
+
+fn rpc(message: String, code: i64, data: Option<Value>) -> Raise {
+    let raise = Raise::new("rpc", message).with("code", code);
+    match data {
+        None => raise,
+        Some(data) => raise.with_built("data", move |lua| {
+            crate::lua::json::to_lua(lua, data.to_string().as_bytes(), &crate::lua::json::AsIs, 0).map_err(mlua::Error::external)
+        }),
+    }
+}

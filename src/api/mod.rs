@@ -1,0 +1,54 @@
+//! What scripts see: bindings only. Each file begins with the names that it adds and the functions behind them.
+
+mod codex;
+mod error;
+mod event;
+mod input;
+mod json;
+mod options;
+mod pages;
+mod result;
+mod task;
+mod thread;
+mod time;
+mod turn;
+
+use mlua::{Function, Lua, Table};
+
+use crate::codex::Client;
+
+/// What bindings need from the host; kept in the Lua state.
+pub(crate) struct Context {
+    pub client: Client,
+}
+
+/// Modules that `require` finds without looking at files.
+const MODULES: &[(&str, fn(&Lua) -> mlua::Result<Table>)] =
+    &[("codex", codex::module), ("std.json", json::module), ("std.task", task::module), ("std.time", time::module)];
+
+/// Gives a fresh state what scripts see.
+pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
+    lua.set_app_data(context);
+    for (name, make) in MODULES {
+        add_module(lua, name, move |lua| make(lua))?;
+    }
+    let codex: Table = lua.globals().get::<Function>("require")?.call("codex")?;
+    lua.globals().raw_set("codex", codex)
+}
+
+/// Adds a module that is made when it is first required.
+pub(crate) fn add_module(
+    lua: &Lua,
+    name: &str,
+    make: impl Fn(&Lua) -> mlua::Result<Table> + 'static,
+) -> mlua::Result<()> {
+    let preload: Table = lua.globals().get::<Table>("package")?.raw_get("preload")?;
+    preload.raw_set(name, lua.create_function(move |lua, ()| make(lua))?)
+}
+
+fn client(lua: &Lua) -> Result<Client, crate::lua::Raise> {
+    match lua.app_data_ref::<Context>() {
+        Some(context) => Ok(context.client.clone()),
+        None => Err(crate::lua::Raise::new("closed", "the host has ended")),
+    }
+}

@@ -1,0 +1,92 @@
+//! Options of threads and turns.
+
+use std::time::Duration;
+
+use mlua::{Lua, Value};
+
+use crate::codex::{Approval, Limits, Sandbox, SandboxMode, ThreadOptions, TurnOptions};
+use crate::lua::Raise;
+use crate::lua::options::Options;
+
+/// The idle limit of a turn that names none (the contract's 15 minutes).
+const IDLE: Duration = Duration::from_mins(15);
+
+const APPROVALS: &[(&str, Approval)] = &[
+    ("never", Approval::Never),
+    ("on-request", Approval::OnRequest),
+    ("untrusted", Approval::Untrusted),
+    ("auto-review", Approval::AutoReview),
+];
+
+const SANDBOXES: &[(&str, SandboxMode)] = &[
+    ("read-only", SandboxMode::ReadOnly),
+    ("workspace-write", SandboxMode::WorkspaceWrite),
+    ("full-access", SandboxMode::FullAccess),
+];
+
+/// Reads what a thread can be told.
+pub fn thread(lua: &Lua, options: &Options) -> Result<ThreadOptions, Raise> {
+    let limits = limits(options)?;
+    Ok(ThreadOptions {
+        cwd: options.get("cwd")?,
+        model: options.get("model")?,
+        model_provider: options.get("model_provider")?,
+        effort: options.get("effort")?,
+        sandbox: sandbox(lua, options)?,
+        approval: options.word("approval", APPROVALS)?,
+        base_instructions: options.get("base_instructions")?,
+        developer_instructions: options.get("developer_instructions")?,
+        personality: options.get("personality")?,
+        ephemeral: options.get("ephemeral")?,
+        name: options.get("name")?,
+        config: options.get("config")?.unwrap_or_default(),
+        service_tier: options.get("service_tier")?,
+        env_pass: options.get("env_pass")?.unwrap_or_default(),
+        limits: Limits { idle_timeout: limits.idle_timeout.or(Some(IDLE)), ..limits },
+    })
+}
+
+/// Reads what a turn can be told.
+pub fn turn(lua: &Lua, options: &Options) -> Result<TurnOptions, Raise> {
+    Ok(TurnOptions {
+        model: options.get("model")?,
+        effort: options.get("effort")?,
+        cwd: options.get("cwd")?,
+        sandbox: sandbox(lua, options)?,
+        approval: options.word("approval", APPROVALS)?,
+        personality: options.get("personality")?,
+        service_tier: options.get("service_tier")?,
+        limits: limits(options)?,
+        ..turn_only(options)?
+    })
+}
+
+/// Reads what only a turn can be told: for a turn on a thread of its own, where the thread has the rest.
+pub fn turn_only(options: &Options) -> Result<TurnOptions, Raise> {
+    Ok(TurnOptions { summary: options.get("summary")?, source: options.get("source")?, ..TurnOptions::default() })
+}
+
+fn limits(options: &Options) -> Result<Limits, Raise> {
+    Ok(Limits { timeout: options.get("timeout")?, idle_timeout: options.get("idle_timeout")? })
+}
+
+fn sandbox(lua: &Lua, options: &Options) -> Result<Option<Sandbox>, Raise> {
+    match options.value("sandbox")? {
+        Value::Table(table) => {
+            let detailed = Options::new(lua, options.of(), Some(table));
+            let mode = detailed.word("mode", SANDBOXES)?;
+            let mode = mode.ok_or_else(|| Raise::usage(format!("{}: a sandbox table needs a mode", options.of())))?;
+            let roots: Option<Vec<String>> = detailed.get("writable_roots")?;
+            let sandbox = Sandbox {
+                mode,
+                network: detailed.get("network")?,
+                writable_roots: roots.unwrap_or_default().into_iter().map(Into::into).collect(),
+            };
+            detailed.finish()?;
+            Ok(Some(sandbox))
+        }
+        _ => Ok(options
+            .word("sandbox", SANDBOXES)?
+            .map(|mode| Sandbox { mode, network: None, writable_roots: vec![] })),
+    }
+}

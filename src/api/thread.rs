@@ -1,0 +1,154 @@
+//! Threads.
+
+use mlua::{Lua, MultiValue, UserData, UserDataFields, Value};
+
+use super::pages::{self, Pages};
+use super::turn::{Turn, four};
+use super::{input, options, result};
+use crate::codex::{self, Keep};
+use crate::lua::class::Class;
+use crate::lua::{Args, Raise, function, task};
+
+static CLASS: Class = Class {
+    name: "Thread",
+    methods: &[
+        ("run", |lua| function::awaiting(lua, "thread.run", run)),
+        ("stream", |lua| function::awaiting(lua, "thread.stream", stream)),
+        ("turn", |lua| function::awaiting(lua, "thread.turn", turn)),
+        ("read", |lua| function::awaiting(lua, "thread.read", read)),
+        ("turns", |lua| function::sync(lua, "thread.turns", turns)),
+        ("fork", |lua| function::awaiting(lua, "thread.fork", super::codex::fork)),
+        ("rename", |lua| function::awaiting(lua, "thread.rename", super::codex::rename)),
+        ("archive", |lua| function::awaiting(lua, "thread.archive", super::codex::archive)),
+        ("delete", |lua| function::awaiting(lua, "thread.delete", super::codex::delete)),
+        ("interrupt", |lua| function::sync(lua, "thread.interrupt", interrupt)),
+        ("close", |lua| function::awaiting(lua, "thread.close", close)),
+    ],
+    fields: &[
+        ("id", |lua| field(lua, |thread| Ok(Some(thread.id().to_owned())))),
+        ("name", |lua| field(lua, |thread| Ok(thread.info().name))),
+        ("cwd", |lua| field(lua, |thread| Ok(Some(thread.cwd())))),
+        ("model", |lua| field(lua, |thread| Ok(Some(thread.model())))),
+        ("model_provider", |lua| field(lua, |thread| Ok(Some(thread.info().model_provider)))),
+        ("path", |lua| field(lua, |thread| Ok(thread.info().path))),
+        ("forked_from_id", |lua| field(lua, |thread| Ok(thread.info().forked_from_id))),
+        ("ephemeral", |lua| function::sync(lua, "thread.ephemeral", ephemeral)),
+        ("initial_turns", |lua| function::sync(lua, "thread.initial_turns", initial_turns)),
+    ],
+    meta: &[("__close", |lua| function::sync(lua, "thread.close", request_close)), ("__tostring", |lua| {
+        function::sync(lua, "thread", show)
+    })],
+};
+
+/// A thread as scripts hold it.
+pub struct Thread {
+    pub thread: codex::Thread,
+    initial_turns: Value,
+}
+
+impl UserData for Thread {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        CLASS.define(fields);
+    }
+}
+
+impl Thread {
+    pub fn new(thread: codex::Thread) -> Self {
+        Self { thread, initial_turns: Value::Nil }
+    }
+
+    pub fn with_turns(self, initial_turns: Value) -> Self {
+        Self { initial_turns, ..self }
+    }
+}
+
+/// The thread that is the next argument.
+pub fn of(lua: &Lua, args: &mut Args) -> Result<codex::Thread, Raise> {
+    Ok(args.this::<Thread>(lua)?.thread.clone())
+}
+
+pub async fn run(lua: Lua, mut args: Args) -> Result<Value, Raise> {
+    let thread = of(&lua, &mut args)?;
+    let input = input::read(&lua, &mut args)?;
+    let given = args.options(&lua)?;
+    let options = options::turn(&lua, &given)?;
+    given.finish()?;
+    Ok(result::to_lua(&lua, &thread.run(&input, options).await?)?)
+}
+
+pub async fn stream(lua: Lua, args: Args) -> Result<MultiValue, Raise> {
+    let turn = start(&lua, args).await?;
+    four(&lua, turn)
+}
+
+async fn turn(lua: Lua, args: Args) -> Result<Turn, Raise> {
+    start(&lua, args).await
+}
+
+async fn start(lua: &Lua, mut args: Args) -> Result<Turn, Raise> {
+    let thread = of(lua, &mut args)?;
+    let input = input::read(lua, &mut args)?;
+    let given = args.options(lua)?;
+    let options = options::turn(lua, &given)?;
+    given.finish()?;
+    Ok(Turn::new(thread.turn(&input, options, Keep::Events).await?, None))
+}
+
+async fn read(lua: Lua, mut args: Args) -> Result<Value, Raise> {
+    let thread = of(&lua, &mut args)?;
+    super::codex::read_saved(&lua, thread.id(), args).await
+}
+
+fn turns(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
+    let thread = of(lua, &mut args)?;
+    let given = args.options(lua)?;
+    let pages = Pages::turns(lua, thread.id(), &given)?;
+    given.finish()?;
+    four(lua, pages)
+}
+
+fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {
+    of(lua, &mut args)?.interrupt();
+    args.end()
+}
+
+async fn close(lua: Lua, mut args: Args) -> Result<(), Raise> {
+    let thread = of(&lua, &mut args)?;
+    args.end()?;
+    Ok(thread.close().await?)
+}
+
+fn request_close(lua: &Lua, mut args: Args) -> Result<(), Raise> {
+    let thread = of(lua, &mut args)?;
+    task::request(async move {
+        // What cannot be closed is gone with the server.
+        let _ = thread.close().await;
+    });
+    Ok(())
+}
+
+fn field(
+    lua: &Lua,
+    get: fn(&codex::Thread) -> Result<Option<String>, Raise>,
+) -> mlua::Result<mlua::Function> {
+    function::sync(lua, "thread", move |lua, mut args| get(&of(lua, &mut args)?))
+}
+
+fn ephemeral(lua: &Lua, mut args: Args) -> Result<bool, Raise> {
+    Ok(of(lua, &mut args)?.info().ephemeral)
+}
+
+fn initial_turns(lua: &Lua, mut args: Args) -> Result<Value, Raise> {
+    Ok(args.this::<Thread>(lua)?.initial_turns.clone())
+}
+
+fn show(lua: &Lua, mut args: Args) -> Result<String, Raise> {
+    let thread = of(lua, &mut args)?;
+    let name = thread.info().name.map(|name| format!(" {name:?}")).unwrap_or_default();
+    Ok(format!("Thread {}{name}", thread.id()))
+}
+
+/// A page of turns as the wire gives it, oldest first.
+pub fn turns_of_page(lua: &Lua, page: &serde_json::Value) -> Result<Value, Raise> {
+    pages::turns(lua, page)
+}

@@ -1,0 +1,160 @@
+//! Turns.
+
+use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, Value};
+
+use super::{error as _, event, input, result};
+use crate::codex::{self, Next, Thread, names};
+use crate::lua::class::Class;
+use crate::lua::{Args, Raise, function, task};
+
+static CLASS: Class = Class {
+    name: "Turn",
+    methods: &[
+        ("steer", |lua| function::awaiting(lua, "turn.steer", steer)),
+        ("interrupt", |lua| function::sync(lua, "turn.interrupt", interrupt)),
+        ("events", |lua| function::sync(lua, "turn.events", events)),
+        ("result", |lua| function::awaiting(lua, "turn.result", result)),
+        ("close", |lua| function::sync(lua, "turn.close", close)),
+    ],
+    fields: &[
+        ("id", |lua| function::sync(lua, "turn.id", id)),
+        ("status", |lua| function::sync(lua, "turn.status", status)),
+        ("thread_id", |lua| function::sync(lua, "turn.thread_id", thread_id)),
+    ],
+    meta: &[("__call", next_event), ("__close", |lua| function::sync(lua, "turn.close", close)), ("__tostring", |lua| {
+        function::sync(lua, "turn", show)
+    })],
+};
+
+/// Listening to the events of a turn that is held elsewhere.
+static EVENTS: Class = Class {
+    name: "Events",
+    methods: &[("close", |lua| function::sync(lua, "events.close", stop_listening))],
+    fields: &[],
+    meta: &[("__call", next_event), ("__close", |lua| function::sync(lua, "events.close", stop_listening))],
+};
+
+/// A turn as scripts hold it.
+pub struct Turn {
+    turn: codex::Turn,
+    /// The thread that was started for this turn alone, and closes with it.
+    own_thread: Option<Thread>,
+}
+
+struct Events(codex::Turn);
+
+impl UserData for Turn {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        CLASS.define(fields);
+    }
+}
+
+impl UserData for Events {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        EVENTS.define(fields);
+    }
+}
+
+impl Turn {
+    pub fn new(turn: codex::Turn, own_thread: Option<Thread>) -> Self {
+        Self { turn, own_thread }
+    }
+
+    fn close(&self) {
+        if !self.turn.is_over() {
+            self.turn.interrupt();
+            let turn = self.turn.clone();
+            task::request(async move { turn.over().await });
+        }
+        if let Some(thread) = self.own_thread.clone() {
+            task::request(async move {
+                // What cannot be closed is gone with the server.
+                let _ = thread.close().await;
+            });
+        }
+    }
+}
+
+/// What an inline `for` needs to close the handle however it is left.
+pub fn four(lua: &Lua, handle: impl IntoLua) -> Result<MultiValue, Raise> {
+    let handle = handle.into_lua(lua)?;
+    Ok((handle.clone(), Value::Nil, Value::Nil, handle).into_lua_multi(lua)?)
+}
+
+fn of(lua: &Lua, args: &mut Args) -> Result<codex::Turn, Raise> {
+    if let Some(events) = args.handle::<Events>() {
+        return Ok(events.0.clone());
+    }
+    Ok(args.this::<Turn>(lua)?.turn.clone())
+}
+
+async fn steer(lua: Lua, mut args: Args) -> Result<(), Raise> {
+    let turn = of(&lua, &mut args)?;
+    let input = input::read(&lua, &mut args)?;
+    args.end()?;
+    Ok(turn.steer(&input).await?)
+}
+
+fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {
+    of(lua, &mut args)?.interrupt();
+    args.end()
+}
+
+fn events(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
+    let turn = of(lua, &mut args)?;
+    args.end()?;
+    four(lua, Events(turn))
+}
+
+async fn result(lua: Lua, mut args: Args) -> Result<Value, Raise> {
+    let turn = of(&lua, &mut args)?;
+    args.end()?;
+    Ok(result::to_lua(&lua, &turn.result().await?)?)
+}
+
+fn close(lua: &Lua, mut args: Args) -> Result<(), Raise> {
+    args.this::<Turn>(lua)?.close();
+    Ok(())
+}
+
+fn stop_listening(_: &Lua, _: Args) -> Result<(), Raise> {
+    Ok(())
+}
+
+fn id(lua: &Lua, mut args: Args) -> Result<String, Raise> {
+    Ok(of(lua, &mut args)?.id())
+}
+
+fn status(lua: &Lua, mut args: Args) -> Result<String, Raise> {
+    Ok(names::snake(of(lua, &mut args)?.status()).into_owned())
+}
+
+fn thread_id(lua: &Lua, mut args: Args) -> Result<String, Raise> {
+    Ok(of(lua, &mut args)?.thread().id().to_owned())
+}
+
+fn show(lua: &Lua, mut args: Args) -> Result<String, Raise> {
+    let turn = of(lua, &mut args)?;
+    Ok(format!("Turn {} ({})", turn.id(), names::snake(turn.status())))
+}
+
+/// The next event for a `for`; after the last one it raises what the turn's result raises.
+fn next_event(lua: &Lua) -> mlua::Result<Function> {
+    let now = lua.create_function(|lua, handle: mlua::AnyUserData| {
+        let next = match handle.borrow::<Turn>() {
+            Ok(turn) => turn.turn.try_next(),
+            Err(_) => handle.borrow::<Events>()?.0.try_next(),
+        };
+        match next {
+            Next::Item(item) => event::item(lua, item).map(Some),
+            Next::Pending | Next::End => Ok(None),
+        }
+    })?;
+    function::iterator(lua, "events", now, |lua, mut args| async move {
+        let turn = of(&lua, &mut args)?;
+        match turn.next().await {
+            Some(item) => Ok(Value::Table(event::item(&lua, item)?)),
+            None => turn.result().await.map(|_| Value::Nil).map_err(Raise::from),
+        }
+    })
+}
