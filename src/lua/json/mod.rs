@@ -1,6 +1,6 @@
 //! JSON to Lua tables in one pass, and back.
 //!
-//! serde_json writes a flat tape of what Lua is to be told; one protected call then plays it. So no parser state
+//! `serde_json` writes a flat tape of what Lua is to be told; one protected call then plays it. So no parser state
 //! is alive while Lua may throw, and no tree is built that only Lua would read.
 //!
 //! What becomes what: null is the light userdata [`mlua::Value::NULL`]; a whole number is an integer where it
@@ -17,7 +17,7 @@ use std::borrow::Cow;
 pub use build::array_metatable;
 pub use write::from_lua;
 
-/// How deep containers may nest, both ways; serde_json refuses the next one.
+/// How deep containers may nest, both ways; `serde_json` refuses the next one.
 pub const MAX_DEPTH: usize = 127;
 
 /// What keys are called in Lua. Types are numbers that only the implementation understands: the caller gives
@@ -107,3 +107,6 @@ pub fn to_lua_with<R: Rename>(
         }
     })
 }
+
+#[cfg(test)]
+mod tests;
