@@ -90,11 +90,11 @@ fn extra_fields_win_and_want_an_object() {
 #[test]
 fn what_is_no_json_is_refused() {
     let lua = Lua::new();
-    let cases: [&[u8]; 8] =
-        [b"", b"{", b"[1,]", b"{\"a\":1} x", b"\"\xff\"", b"{\"\xff\":1}", b"1e999", b"\"\\ud800\""];
-    for json in cases {
-        assert!(matches!(to_lua(&lua, json, &AsIs, 0), Err(JsonError::Parse(_))), "{json:?}");
+    for json in ["", "{", "[1,]", "{\"a\":1} x", "1e999", "\"\\ud800\"", "{\"a\" 1}", "[\"\n\"]"] {
+        assert!(matches!(to_lua(&lua, json.as_bytes(), &AsIs, 0), Err(JsonError::Parse(_))), "{json:?}");
     }
+    let problem = to_lua(&lua, b"{\"a\":\"\xff\"}", &AsIs, 0).unwrap_err();
+    assert_eq!(problem.to_string(), "JSON with invalid utf-8 sequence of 1 bytes from index 6");
     assert!(matches!(read(&lua, "[1]"), Value::Table(_)), "the next call is as good as the first");
 }
 
