@@ -34,6 +34,13 @@ pub struct Event {
     pub params: TypeId,
 }
 
+impl Event {
+    /// Its name on the wire.
+    pub fn method(&self) -> &'static str {
+        self.method
+    }
+}
+
 /// A request that the server sends.
 #[derive(Debug)]
 pub struct Request {

@@ -1,7 +1,8 @@
 //! JSON to Lua tables in one pass, and back.
 //!
-//! serde_json writes a flat tape of what Lua is to be told; one protected call then plays it. So no parser state
-//! is alive while Lua may throw, and no tree is built that only Lua would read.
+//! `serde_json` writes a flat tape of what Lua is to be told; one protected call then plays it. So no parser
+//! state is alive while Lua may throw, and no tree is built that only Lua would read. A delta of 171 bytes takes
+//! 0.5 µs, half of what `serde_json::Value` and mlua's safe API take (`tests/bench/json.rs`).
 //!
 //! What becomes what: null is the light userdata [`mlua::Value::NULL`]; a whole number is an integer where it
 //! fits 64 bits, else a float; every array, empty ones too, carries [`array_metatable`], which is how it comes
@@ -17,7 +18,7 @@ use std::borrow::Cow;
 pub use build::array_metatable;
 pub use write::from_lua;
 
-/// How deep containers may nest, both ways; serde_json refuses the next one.
+/// How deep containers may nest, both ways; `serde_json` refuses the next one.
 pub const MAX_DEPTH: usize = 127;
 
 /// What keys are called in Lua. Types are numbers that only the implementation understands: the caller gives
@@ -61,6 +62,9 @@ pub enum JsonError {
     /// The text is no JSON; says line and column.
     #[error("{0}")]
     Parse(#[from] serde_json::Error),
+    /// The text is no UTF-8, which JSON is.
+    #[error("JSON with {0}")]
+    Utf8(#[from] std::str::Utf8Error),
     /// [`to_lua_with`] was given something else.
     #[error("expected a JSON object")]
     NotAnObject,
@@ -107,3 +111,6 @@ pub fn to_lua_with<R: Rename>(
         }
     })
 }
+
+#[cfg(test)]
+mod tests;
