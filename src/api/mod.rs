@@ -6,6 +6,7 @@ mod event;
 mod input;
 mod json;
 mod options;
+mod os;
 mod pages;
 mod result;
 mod task;
@@ -29,6 +30,7 @@ const MODULES: &[(&str, fn(&Lua) -> mlua::Result<Table>)] =
 /// Gives a fresh state what scripts see.
 pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
     lua.set_app_data(context);
+    os::install(lua)?;
     for (name, make) in MODULES {
         add_module(lua, name, move |lua| make(lua))?;
     }

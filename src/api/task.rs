@@ -66,7 +66,7 @@ async fn wait(lua: Lua, mut args: Args) -> Result<Result<MultiValue, mlua::Value
     match task.outcome().await {
         Outcome::Returned(values) => Ok(Ok(values)),
         Outcome::Raised(caught) => Ok(Err(caught.raw_get("error")?)),
-        Outcome::Cancelled => Err(Raise::new("cancelled", "the task was cancelled")),
+        Outcome::Cancelled | Outcome::Exited(_) => Err(Raise::new("cancelled", "the task was cancelled")),
     }
 }
 

@@ -44,6 +44,11 @@ impl Raise {
         self
     }
 
+    /// As an error that nobody could catch.
+    pub fn into_failure(self) -> Failure {
+        Failure { kind: Some(self.kind.to_owned()), message: self.message, ..Failure::default() }
+    }
+
     /// The table; its traceback is added where it is raised.
     pub fn into_table(self, lua: &Lua) -> mlua::Result<Table> {
         let table = lua.create_table()?;
@@ -81,6 +86,15 @@ pub struct Failure {
     pub place: Option<(String, usize)>,
     /// The script's lines, innermost first.
     pub traceback: Vec<String>,
+    /// The text of the line at that place.
+    pub source_line: Option<String>,
+}
+
+impl Failure {
+    /// One that has a message alone, with its place where the message begins with one.
+    pub fn of_message(kind: Option<&str>, message: String) -> Self {
+        Self { kind: kind.map(Into::into), place: place(&message), message, ..Self::default() }
+    }
 }
 
 /// Makes error tables print as `place: message`.
@@ -146,7 +160,7 @@ pub fn failure(caught: &Table) -> mlua::Result<Failure> {
     };
     let place = if kind.is_some() { None } else { place(&message) };
     let place = place.or_else(|| lines.iter().find_map(|line| self::place(line)));
-    Ok(Failure { kind, message, place, traceback: lines })
+    Ok(Failure { kind, message, place, traceback: lines, source_line: None })
 }
 
 /// `debug.traceback` for scripts, without the host's frames.

@@ -28,6 +28,8 @@ pub enum Outcome {
     Raised(Table),
     /// It was cancelled.
     Cancelled,
+    /// The script asked for its own end, with this status.
+    Exited(i32),
 }
 
 /// How a task stands.
@@ -57,6 +59,7 @@ pub struct Task {
     child_error: RefCell<Option<Table>>,
     child_failed: Notify,
     requested: RefCell<Vec<Requested>>,
+    exit: Cell<Option<i32>>,
 }
 
 impl Task {
@@ -72,6 +75,7 @@ impl Task {
             child_error: RefCell::default(),
             child_failed: Notify::new(),
             requested: RefCell::default(),
+            exit: Cell::default(),
         })
     }
 
@@ -91,7 +95,7 @@ impl Task {
             None => Status::Running,
             Some(Outcome::Returned(_)) => Status::Done,
             Some(Outcome::Raised(_)) => Status::Failed,
-            Some(Outcome::Cancelled) => Status::Cancelled,
+            Some(Outcome::Cancelled | Outcome::Exited(_)) => Status::Cancelled,
         }
     }
 
@@ -195,8 +199,23 @@ impl Task {
 pub async fn root(lua: &Lua, cancel: CancellationToken, function: Function, args: MultiValue) -> Outcome {
     let task = Task::new(None, cancel);
     task.clone().run(lua.clone(), function, args).await;
-    let outcome = task.outcome.take();
-    outcome.unwrap_or(Outcome::Cancelled)
+    match task.exit.get() {
+        Some(status) => Outcome::Exited(status),
+        None => task.outcome.take().unwrap_or(Outcome::Cancelled),
+    }
+}
+
+/// Ends the script with this status: all its tasks are cancelled, and nothing can catch that. The first call counts.
+pub async fn exit(status: i32) {
+    let mut top = Task::current();
+    while let Some(parent) = top.as_ref().and_then(|task| task.parent.as_ref()).and_then(Weak::upgrade) {
+        top = Some(parent);
+    }
+    if let Some(root) = top {
+        root.exit.set(root.exit.get().or(Some(status)));
+        root.cancel();
+    }
+    std::future::pending().await
 }
 
 /// Starts a function beside the task that runs now, as its child. `None` when no task runs.

@@ -1,0 +1,25 @@
+//! Why a host could not be made.
+
+use crate::codex::binary::BinaryError;
+use crate::lua::error::Failure;
+
+/// Why a host could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The Codex binary that was named is not usable, or there is no home folder.
+    #[error(transparent)]
+    Codex(#[from] BinaryError),
+    /// The Lua thread could not begin.
+    #[error("the Lua thread could not be started: {0}")]
+    Thread(String),
+    /// The folder for the scripted model's Codex cannot be used.
+    #[error("offline: {0}")]
+    Home(String),
+    /// The scripted model could not begin.
+    #[error("offline: the scripted model could not be started: {0}")]
+    Model(String),
+    /// The file of replies is wrong.
+    #[error("offline: {}", .0.message)]
+    Replies(Box<Failure>),
+}

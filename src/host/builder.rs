@@ -1,0 +1,138 @@
+//! How a host is made.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use mlua::{Lua, Table};
+
+use super::host::Host;
+use super::offline::Offline;
+use crate::codex::Launch;
+use crate::lua::engine;
+use crate::notice::{Notices, Receiver};
+
+type MakeModule = Box<dyn Fn(&Lua) -> mlua::Result<Table> + Send>;
+
+/// What a host is made of; see [`Host::builder`].
+pub struct HostBuilder {
+    pub(super) codex_bin: Option<PathBuf>,
+    pub(super) config: Vec<String>,
+    pub(super) cwd: Option<PathBuf>,
+    pub(super) install: bool,
+    pub(super) memory: usize,
+    pub(super) lua_path: Vec<PathBuf>,
+    pub(super) offline: Option<Offline>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) notices: Notices,
+    pub(super) modules: Vec<(String, MakeModule)>,
+    pub(super) launch: Option<Launch>,
+}
+
+impl Default for HostBuilder {
+    fn default() -> Self {
+        Self {
+            codex_bin: None,
+            config: vec![],
+            cwd: None,
+            install: true,
+            memory: engine::DEFAULT_MEMORY,
+            lua_path: vec![],
+            offline: None,
+            timeout: None,
+            notices: Notices::none(),
+            modules: vec![],
+            launch: None,
+        }
+    }
+}
+
+impl HostBuilder {
+    /// The Codex binary; without it `CODEX_LUA_CODEX_BIN`, the pinned one and PATH are looked at.
+    #[must_use]
+    pub fn codex_bin(mut self, path: impl Into<PathBuf>) -> Self {
+        self.codex_bin = Some(path.into());
+        self
+    }
+
+    /// A `key=value` of Codex's configuration, as its own `-c` takes it.
+    #[must_use]
+    pub fn config(mut self, setting: impl Into<String>) -> Self {
+        self.config.push(setting.into());
+        self
+    }
+
+    /// The folder that Codex works in when a thread names none.
+    #[must_use]
+    pub fn cwd(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.cwd = Some(folder.into());
+        self
+    }
+
+    /// Whether Codex may be installed when there is none (it may).
+    #[must_use]
+    pub fn install(mut self, may: bool) -> Self {
+        self.install = may;
+        self
+    }
+
+    /// Bytes that Lua may use (1 GiB); past them scripts get the error "not enough memory".
+    #[must_use]
+    pub fn memory(mut self, bytes: usize) -> Self {
+        self.memory = bytes;
+        self
+    }
+
+    /// A further folder in which `require` looks, after the script's own.
+    #[must_use]
+    pub fn lua_path(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.lua_path.push(folder.into());
+        self
+    }
+
+    /// Puts a scripted model on loopback under the real Codex: no account, no network.
+    #[must_use]
+    pub fn offline(mut self, offline: Offline) -> Self {
+        self.offline = Some(offline);
+        self
+    }
+
+    /// How long one script may run.
+    #[must_use]
+    pub fn timeout(mut self, after: Duration) -> Self {
+        self.timeout = Some(after);
+        self
+    }
+
+    /// Who is told what people should see: progress of an install, a declined approval. Without it, nobody.
+    #[must_use]
+    pub fn notices(mut self, receiver: impl Receiver + 'static) -> Self {
+        self.notices = Notices::new(receiver);
+        self
+    }
+
+    /// A module of one's own, made when a script first requires it.
+    #[must_use]
+    pub fn module(
+        mut self,
+        name: impl Into<String>,
+        make: impl Fn(&Lua) -> mlua::Result<Table> + Send + 'static,
+    ) -> Self {
+        self.modules.push((name.into(), Box::new(make)));
+        self
+    }
+
+    /// Another way to a server than starting Codex: for tests, over streams in memory.
+    #[must_use]
+    pub fn launch(mut self, launch: Launch) -> Self {
+        self.launch = Some(launch);
+        self
+    }
+
+    /// Starts the Lua thread. Codex starts when a script first needs it.
+    ///
+    /// # Errors
+    /// When the system gives no thread, the user has no home folder, or the scripted model cannot start.
+    pub fn build(self) -> Result<Host, crate::Error> {
+        Host::start_thread(self)
+    }
+}

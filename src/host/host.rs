@@ -1,0 +1,123 @@
+//! A running Lua thread, as its owner holds it.
+
+use std::path::PathBuf;
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::builder::HostBuilder;
+use super::offline;
+use super::outcome::Outcome;
+use super::script::{Chunk, Source};
+use super::stop::{Reason, Stopper};
+use super::thread::{self, Job};
+use crate::Error;
+use crate::codex::binary::Finder;
+use crate::codex::{Client, Launch, Process};
+
+/// A Lua thread with its Codex; dropping it stops what runs and waits for its end.
+#[derive(Debug)]
+pub struct Host {
+    jobs: Option<mpsc::UnboundedSender<Job>>,
+    stopper: Stopper,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A script that was started.
+#[derive(Debug)]
+pub struct Running(oneshot::Receiver<Outcome>);
+
+impl Host {
+    /// Begins to make one.
+    pub fn builder() -> HostBuilder {
+        HostBuilder::default()
+    }
+
+    pub(super) fn start_thread(mut builder: HostBuilder) -> Result<Self, Error> {
+        let (launch, model) = match builder.launch.take() {
+            Some(launch) => (launch, None),
+            None => launch(&builder)?,
+        };
+        let client = Client::new(launch, builder.notices.clone());
+        let stopper = Stopper::default();
+        let (jobs, incoming) = mpsc::unbounded_channel();
+        let (tell, told) = std::sync::mpsc::channel();
+        let stopping = stopper.clone();
+        let thread = std::thread::Builder::new()
+            .name("lua".into())
+            .spawn(move || {
+                thread::run(builder, client, &stopping, incoming, &tell);
+                drop(model);
+            })
+            .map_err(|error| Error::Thread(error.to_string()))?;
+        match told.recv() {
+            Ok(Ok(())) => Ok(Self { jobs: Some(jobs), stopper, thread: Some(thread) }),
+            Ok(Err(error)) => Err(Error::Thread(error)),
+            Err(_) => Err(Error::Thread("the Lua thread ended as it began".into())),
+        }
+    }
+
+    /// Runs a file and waits for what comes of it. Not from async code: there, [`Host::start`].
+    pub fn run_file(&self, path: impl Into<PathBuf>, args: &[&str]) -> Outcome {
+        let args = args.iter().map(ToString::to_string).collect();
+        self.start(Chunk { source: Source::File(path.into()), args }).wait()
+    }
+
+    /// Runs a piece of Lua, whose messages call it `name`, and waits for what comes of it.
+    pub fn run_text(&self, name: &str, text: &str) -> Outcome {
+        let source = Source::Text { name: name.into(), text: text.into() };
+        self.start(Chunk { source, args: vec![] }).wait()
+    }
+
+    /// Has a script run, after those that were started before it.
+    pub fn start(&self, chunk: Chunk) -> Running {
+        let (tell, told) = oneshot::channel();
+        if let Some(jobs) = &self.jobs {
+            // When the thread is gone, `tell` is dropped and `wait` says so.
+            let _ = jobs.send(Job { chunk, tell });
+        }
+        Running(told)
+    }
+
+    /// Stops scripts, from any thread.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+}
+
+impl Running {
+    /// Waits for what comes of it, blocking.
+    pub fn wait(self) -> Outcome {
+        self.0.blocking_recv().unwrap_or(Outcome::Stopped(Reason::Stopped))
+    }
+
+    /// Waits for what comes of it.
+    pub async fn outcome(&mut self) -> Outcome {
+        (&mut self.0).await.unwrap_or(Outcome::Stopped(Reason::Stopped))
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.stopper.stop(Reason::Stopped);
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn launch(builder: &HostBuilder) -> Result<(Launch, Option<crate::model::Model>), Error> {
+    let mut process = Process {
+        finder: Finder::from_env(builder.codex_bin.clone(), builder.install, builder.notices.clone())?,
+        config: vec![],
+        cwd: builder.cwd.clone(),
+        env: None,
+    };
+    let model = match &builder.offline {
+        None => None,
+        Some(offline) => Some(offline::prepare(offline, &mut process)?),
+    };
+    process.config.extend(builder.config.iter().cloned());
+    Ok((Launch::Process(Box::new(process)), model))
+}

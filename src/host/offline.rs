@@ -1,0 +1,116 @@
+//! The scripted model under the real Codex: no account, no network.
+
+use std::ffi::OsString;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+use super::replies::LuaReplies;
+use crate::Error;
+use crate::codex::Process;
+use crate::model::{Echo, Model};
+
+/// How the scripted model is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Offline {
+    /// A Lua file with what it says; without one it talks back.
+    pub replies: Option<PathBuf>,
+    /// Codex's home; without one, a folder of its own in the user's state folder.
+    pub home: Option<PathBuf>,
+}
+
+const PROVIDER: &str = "scripted";
+
+/// Starts the model and has the server talk to it alone.
+pub(super) fn prepare(offline: &Offline, process: &mut Process) -> Result<Model, Error> {
+    let home = match &offline.home {
+        Some(home) => home.clone(),
+        None => state_folder()?.join("offline"),
+    };
+    make_private(&home)?;
+    let model = match &offline.replies {
+        None => Model::start(Echo),
+        Some(path) => Model::start(LuaReplies::load(path)?),
+    };
+    let model = model.map_err(|error| Error::Model(error.to_string()))?;
+    process.config = config(&model.base_url());
+    process.env = Some(environment(std::env::vars_os(), &home));
+    Ok(model)
+}
+
+/// Given as flags, not as a file: two runs at once share the home, not the port.
+fn config(base_url: &str) -> Vec<String> {
+    vec![
+        "model=\"gpt-5.5\"".into(),
+        format!("model_provider=\"{PROVIDER}\""),
+        format!(
+            "model_providers.{PROVIDER}={{ name = \"{PROVIDER}\", base_url = \"{base_url}\", wire_api = \"responses\", \
+             requires_openai_auth = false, request_max_retries = 0, stream_max_retries = 0 }}"
+        ),
+        // A login shell for each thread, which takes a third of a second and reads the user's profile.
+        "features.shell_snapshot=false".into(),
+        "check_for_update_on_startup=false".into(),
+    ]
+}
+
+/// Ours, without what would lead Codex to an account, to another home, or through a proxy to its model.
+fn environment(ours: impl Iterator<Item = (OsString, OsString)>, home: &Path) -> Vec<(OsString, OsString)> {
+    let mut env: Vec<(OsString, OsString)> = Vec::new();
+    let mut no_proxy = String::from("127.0.0.1,localhost");
+    for (name, value) in ours {
+        let upper = name.to_string_lossy().to_uppercase();
+        if upper == "NO_PROXY" {
+            no_proxy = format!("{no_proxy},{}", value.to_string_lossy());
+        } else if !upper.starts_with("OPENAI") && !upper.starts_with("CODEX") {
+            env.push((name, value));
+        }
+    }
+    for name in ["NO_PROXY", "no_proxy"] {
+        env.push((name.into(), no_proxy.clone().into()));
+    }
+    env.push(("CODEX_HOME".into(), home.into()));
+    env
+}
+
+/// `$XDG_STATE_HOME/codex-lua`, or `~/.local/state/codex-lua`.
+fn state_folder() -> Result<PathBuf, Error> {
+    let strategy = etcetera::base_strategy::Xdg::new().map_err(|error| Error::Home(error.to_string()))?;
+    let state = strategy.state_dir().unwrap_or_else(|| strategy.home_dir().join(".local/state"));
+    Ok(state.join("codex-lua"))
+}
+
+/// Makes a folder that only its owner may enter, and refuses one that is another's.
+fn make_private(folder: &Path) -> Result<(), Error> {
+    let failed = |error: &dyn std::fmt::Display| Error::Home(format!("cannot use {}: {error}", folder.display()));
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| failed(&error))?;
+    }
+    match std::fs::DirBuilder::new().mode(0o700).create(folder) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(failed(&error)),
+    }
+    let found = rustix::fs::lstat(folder).map_err(|error| failed(&error))?;
+    let is_folder = rustix::fs::FileType::from_raw_mode(found.st_mode) == rustix::fs::FileType::Directory;
+    if !is_folder || found.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(failed(&"it is not a folder of this user"));
+    }
+    rustix::fs::chmod(folder, rustix::fs::Mode::RWXU).map_err(|error| failed(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_leads_nowhere_else() {
+        let ours = [("OPENAI_API_KEY", "k"), ("CODEX_HOME", "/x"), ("codex_thing", "y"), ("PATH", "/bin"), ("no_proxy", "example.org")];
+        let env = environment(ours.into_iter().map(|(n, v)| (n.into(), v.into())), Path::new("/home/o"));
+        let get = |name: &str| env.iter().filter(|(n, _)| n == name).map(|(_, v)| v.to_string_lossy().into_owned()).collect::<Vec<_>>();
+        assert_eq!(get("CODEX_HOME"), ["/home/o"]);
+        assert_eq!(get("NO_PROXY"), ["127.0.0.1,localhost,example.org"]);
+        assert_eq!(get("PATH"), ["/bin"]);
+        assert!(get("OPENAI_API_KEY").is_empty() && get("codex_thing").is_empty());
+    }
+}

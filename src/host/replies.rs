@@ -1,0 +1,135 @@
+//! Replies of the scripted model from a Lua file, in a state and a thread of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use mlua::{Function, Lua, Table, Value};
+use serde_json::json;
+
+use super::script::Source;
+use crate::Error;
+use crate::lua::error::Failure;
+use crate::lua::json::{self, AsIs};
+use crate::lua::loader::Roots;
+use crate::lua::{engine, error, task};
+use crate::model::{List, Reply, Request, Script};
+
+/// The file's list or function, asked from the model's thread.
+pub struct LuaReplies {
+    ask: Sender<(serde_json::Value, Sender<Result<Reply, String>>)>,
+}
+
+enum Loaded {
+    Each(Function),
+    List(List),
+}
+
+impl LuaReplies {
+    /// Loads the file.
+    ///
+    /// # Errors
+    /// What is wrong with the file or with the replies that it lists.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let (ask, asked) = channel();
+        let (tell, told) = channel();
+        let path = path.to_owned();
+        let thread = std::thread::Builder::new().name("replies".into()).spawn(move || answer(&path, &tell, &asked));
+        thread.map_err(|error| Error::Model(error.to_string()))?;
+        match told.recv() {
+            Ok(Ok(())) => Ok(Self { ask }),
+            Ok(Err(failure)) => Err(Error::Replies(Box::new(failure))),
+            Err(_) => Err(Error::Model("the thread of the replies ended as it began".into())),
+        }
+    }
+}
+
+impl Script for LuaReplies {
+    fn reply(&mut self, request: &Request) -> Result<Reply, String> {
+        let (tell, told) = channel();
+        let gone = || "the scripted model's Lua has ended".to_owned();
+        self.ask.send((describe(request), tell)).map_err(|_| gone())?;
+        told.recv().map_err(|_| gone())?
+    }
+}
+
+/// What a function of replies is told.
+fn describe(request: &Request) -> serde_json::Value {
+    let outputs: Vec<_> = request
+        .tool_outputs()
+        .into_iter()
+        .map(|output| json!({ "call_id": output.call_id, "name": output.name, "text": output.text }))
+        .collect();
+    json!({
+        "thread_id": request.thread_id,
+        "number": request.number,
+        "text": request.last_user_text(),
+        "tool_outputs": outputs,
+        "model": request.model(),
+        "effort": request.effort(),
+        "kind": request.kind(),
+        "body": request.body,
+    })
+}
+
+type Asked = Receiver<(serde_json::Value, Sender<Result<Reply, String>>)>;
+
+fn answer(path: &Path, tell: &Sender<Result<(), Failure>>, asked: &Asked) {
+    let (lua, loaded) = match load(path) {
+        Ok(loaded) => loaded,
+        Err(failure) => return drop(tell.send(Err(failure))),
+    };
+    let _ = tell.send(Ok(()));
+    match loaded {
+        Loaded::Each(function) => {
+            for (request, tell) in asked {
+                let _ = tell.send(call(&lua, &function, &request));
+            }
+        }
+        Loaded::List(list) => {
+            let mut places = std::collections::HashMap::<String, usize>::new();
+            for (request, tell) in asked {
+                let thread = request["thread_id"].as_str().unwrap_or_default().to_owned();
+                let place = places.entry(thread).or_default();
+                let reply = list.0.get(*place).cloned();
+                *place += 1;
+                let _ = tell.send(reply.ok_or_else(|| list.ended(*place)));
+            }
+        }
+    }
+}
+
+fn load(path: &Path) -> Result<(Lua, Loaded), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::of_message(None, format!("{}: {error}", path.display()));
+    let roots = Roots::default();
+    let lua = engine::new(engine::DEFAULT_MEMORY, roots.clone()).map_err(|error| failed(&error))?;
+    let source = Source::File(PathBuf::from(path));
+    roots.set(vec![source.folder()]);
+    let script = source.load(&lua)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
+    let body = task::root(&lua, tokio_util::sync::CancellationToken::new(), script.function.clone(), mlua::MultiValue::new());
+    let value = match tokio::task::LocalSet::new().block_on(&runtime, body) {
+        task::Outcome::Returned(mut values) => values.pop_front().unwrap_or(Value::Nil),
+        task::Outcome::Raised(caught) => {
+            return Err(error::failure(&caught).map_or_else(|error| failed(&error), |failure| script.show_line(failure)));
+        }
+        _ => return Err(failed(&"it ended itself")),
+    };
+    let loaded = match value {
+        Value::Function(function) => Loaded::Each(function),
+        Value::Table(table) => Loaded::List(list(&lua, table).map_err(|error| failed(&error))?),
+        other => return Err(failed(&format!("it must return a list of replies or a function, not {}", other.type_name()))),
+    };
+    Ok((lua, loaded))
+}
+
+fn list(lua: &Lua, table: Table) -> Result<List, String> {
+    let value = json::from_lua(lua, &Value::Table(table)).map_err(|error| error.to_string())?;
+    List::try_from(value).map_err(|error| error.to_string())
+}
+
+fn call(lua: &Lua, function: &Function, request: &serde_json::Value) -> Result<Reply, String> {
+    let request = json::to_lua(lua, request.to_string().as_bytes(), &AsIs, 0).map_err(|error| error.to_string())?;
+    let value: Value = function.call(request).map_err(|error| error.to_string())?;
+    let value = json::from_lua(lua, &value).map_err(|error| error.to_string())?;
+    Reply::try_from(value).map_err(|error| error.to_string())
+}

@@ -1,0 +1,122 @@
+//! What is run: a file, or a piece of text.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use mlua::{Function, Lua, Value};
+
+use crate::lua::error::Failure;
+use crate::lua::loader;
+
+/// A script and its arguments.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// Where its text is.
+    pub source: Source,
+    /// What `...` and `arg` hold.
+    pub args: Vec<String>,
+}
+
+/// Where the text of a script is.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A file; modules are looked for beside it.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Text, and the name that messages give it; modules are looked for in the working folder.
+    Text {
+        /// Such as `(command line)`.
+        name: String,
+        /// Lua.
+        text: String,
+    },
+}
+
+/// A script that was read.
+pub(super) struct Loaded {
+    pub function: Function,
+    /// What `arg[0]` says.
+    pub name: String,
+    lines: Lines,
+}
+
+struct Lines {
+    name: String,
+    text: Vec<u8>,
+}
+
+impl Source {
+    /// The folder in which its modules lie.
+    pub(super) fn folder(&self) -> PathBuf {
+        match self {
+            Self::File(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()),
+            _ => None,
+        }
+        .unwrap_or(Path::new("."))
+        .to_owned()
+    }
+
+    fn read(&self) -> Result<(Vec<u8>, String), Failure> {
+        let failed = |raise: crate::lua::Raise| raise.into_failure();
+        match self {
+            Self::File(path) => loader::read(path).map_err(failed),
+            Self::Text { name, text } => {
+                Ok((loader::text(text.clone().into_bytes(), name).map_err(failed)?, format!("={name}")))
+            }
+            Self::Stdin => {
+                let mut bytes = Vec::new();
+                std::io::stdin().read_to_end(&mut bytes).map_err(|error| Failure {
+                    kind: Some("io".into()),
+                    message: format!("cannot read standard input: {error}"),
+                    ..Failure::default()
+                })?;
+                Ok((loader::text(bytes, "standard input").map_err(failed)?, "=stdin".into()))
+            }
+        }
+    }
+
+    /// Reads and compiles it.
+    pub(super) fn load(&self, lua: &Lua) -> Result<Loaded, Failure> {
+        let (text, name) = self.read()?;
+        let shown = name[1..].to_owned();
+        let lines = Lines { name: shown.clone(), text };
+        // `load` of the engine gives Lua's own message, without anything of mlua's around it.
+        let load: mlua::Result<(Value, Value)> = lua
+            .create_string(&lines.text)
+            .and_then(|text| lua.globals().get::<Function>("load")?.call((text, name)));
+        match load {
+            Ok((Value::Function(function), _)) => Ok(Loaded { function, name: shown, lines }),
+            Ok((_, message)) => {
+                let message = message.to_string().unwrap_or_default();
+                let mut failure = Failure::of_message(Some("parse"), message);
+                failure.source_line = lines.line_of(&failure);
+                Err(failure)
+            }
+            Err(error) => Err(Failure::of_message(None, error.to_string())),
+        }
+    }
+}
+
+impl Loaded {
+    /// Adds the line that a failure is about, from the script's text or from the file that it names.
+    pub fn show_line(&self, mut failure: Failure) -> Failure {
+        failure.source_line = self.lines.line_of(&failure);
+        failure
+    }
+}
+
+impl Lines {
+    fn line_of(&self, failure: &Failure) -> Option<String> {
+        let (file, number) = failure.place.as_ref()?;
+        let read;
+        let text = if *file == self.name {
+            &self.text
+        } else {
+            read = std::fs::read(file).ok()?;
+            &read
+        };
+        let line = text.split(|byte| *byte == b'\n').nth(number.checked_sub(1)?)?;
+        Some(String::from_utf8_lossy(line).trim_end().to_owned())
+    }
+}

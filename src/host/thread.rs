@@ -1,0 +1,148 @@
+//! What the Lua thread does: one script after another.
+
+use std::sync::mpsc::Sender;
+
+use mlua::{Lua, MultiValue, Value};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::LocalSet;
+use tokio_util::sync::CancellationToken;
+
+use super::builder::HostBuilder;
+use super::outcome::Outcome;
+use super::script::{Chunk, Loaded};
+use super::stop::{Reason, Stopper};
+use crate::api;
+use crate::codex::Client;
+use crate::lua::loader::Roots;
+use crate::lua::{engine, error, task};
+use crate::sys::stdio;
+
+/// A script to run, and who wants to know.
+pub struct Job {
+    pub chunk: Chunk,
+    pub tell: oneshot::Sender<Outcome>,
+}
+
+struct Runner<'a> {
+    lua: Lua,
+    roots: Roots,
+    client: Client,
+    builder: HostBuilder,
+    stopper: &'a Stopper,
+}
+
+/// Runs jobs until there are no more; tells first whether it could begin.
+pub fn run(
+    builder: HostBuilder,
+    client: Client,
+    stopper: &Stopper,
+    mut jobs: mpsc::UnboundedReceiver<Job>,
+    begun: &Sender<Result<(), String>>,
+) {
+    // Whatever a script has printed is seen as soon as it waits for something.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
+    let roots = Roots::default();
+    let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
+        let lua = prepare(&builder, client.clone(), roots.clone()).map_err(|error| error.to_string())?;
+        Ok((runtime, lua))
+    });
+    let (runtime, lua) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return drop(begun.send(Err(error))),
+    };
+    let _ = begun.send(Ok(()));
+    let runner = Runner { lua, roots, client, builder, stopper };
+    LocalSet::new().block_on(&runtime, async {
+        while let Some(job) = jobs.recv().await {
+            let outcome = runner.run(&job.chunk).await;
+            stdio::flush();
+            let _ = job.tell.send(outcome);
+        }
+        runner.client.shut_down().await;
+    });
+    drop(runner);
+    // A read of standard input that nobody waits for any more must not keep the process.
+    runtime.shutdown_background();
+}
+
+fn prepare(builder: &HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
+    let lua = engine::new(builder.memory, roots)?;
+    api::install(&lua, api::Context { client })?;
+    Ok(lua)
+}
+
+impl Runner<'_> {
+    async fn run(&self, chunk: &Chunk) -> Outcome {
+        let cancel = self.stopper.begin();
+        let outcome = self.run_script(chunk, cancel.clone()).await;
+        self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
+        match self.stopper.end() {
+            Some(reason) if !matches!(outcome, Outcome::Exited(_)) => Outcome::Stopped(reason),
+            _ => outcome,
+        }
+    }
+
+    async fn run_script(&self, chunk: &Chunk, cancel: CancellationToken) -> Outcome {
+        let mut roots = vec![chunk.source.folder()];
+        roots.extend(self.builder.lua_path.iter().cloned());
+        self.roots.set(roots);
+        let loaded = match chunk.source.load(&self.lua) {
+            Ok(loaded) => loaded,
+            Err(failure) => return Outcome::Failed(failure),
+        };
+        let args = match self.arguments(&loaded, &chunk.args) {
+            Ok(args) => args,
+            Err(error) => return Outcome::Failed(error::Failure::of_message(None, error.to_string())),
+        };
+        let script = task::root(&self.lua, cancel, loaded.function.clone(), args);
+        tokio::pin!(script);
+        let outcome = match self.builder.timeout {
+            None => script.await,
+            Some(after) => match tokio::time::timeout(after, &mut script).await {
+                Ok(outcome) => outcome,
+                Err(_) => {
+                    self.stopper.stop(Reason::Timeout);
+                    script.await
+                }
+            },
+        };
+        match outcome {
+            task::Outcome::Returned(_) => Outcome::Done,
+            task::Outcome::Exited(status) => Outcome::Exited(status),
+            task::Outcome::Cancelled => Outcome::Stopped(Reason::Stopped),
+            task::Outcome::Raised(caught) => Outcome::Failed(match error::failure(&caught) {
+                Ok(failure) => loaded.show_line(failure),
+                Err(error) => error::Failure::of_message(None, error.to_string()),
+            }),
+        }
+    }
+
+    /// `arg` as the `lua` program fills it, and the same for `...`.
+    fn arguments(&self, loaded: &Loaded, args: &[String]) -> mlua::Result<MultiValue> {
+        let table = self.lua.create_table()?;
+        table.raw_set(0, loaded.name.as_str())?;
+        let mut values = MultiValue::new();
+        for arg in args {
+            let value = Value::String(self.lua.create_string(arg)?);
+            table.raw_push(value.clone())?;
+            values.push_back(value);
+        }
+        self.lua.globals().raw_set("arg", table)?;
+        Ok(values)
+    }
+
+    /// A turn does not outlive the script that started it.
+    async fn end_turns(&self, say_so: bool) {
+        let turns = self.client.live_turns();
+        for turn in &turns {
+            if say_so {
+                let (id, thread) = (turn.id(), turn.thread().id());
+                self.builder.notices.warn(format!("turn {id} of thread {thread} was still running when the script ended: interrupted"));
+            }
+            turn.interrupt();
+        }
+        for turn in turns {
+            turn.over().await;
+        }
+    }
+}

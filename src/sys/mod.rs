@@ -1,0 +1,3 @@
+//! The machine, without Lua and without Codex.
+
+pub mod stdio;
