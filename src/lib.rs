@@ -1,13 +1,14 @@
 //! Automate the Codex coding agent with Lua.
-pub mod codex;
 mod api;
 pub mod cli;
+pub mod codex;
 mod error;
 pub mod host;
 pub mod lua;
 pub mod model;
 pub mod notice;
 pub mod rpc;
+pub mod stdlib;
 mod sys;
 
 pub use error::Error;

@@ -1,2 +1,7 @@
 //! The exit code, nothing else.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    codex_lua::cli::main()
+}

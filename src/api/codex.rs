@@ -173,7 +173,9 @@ pub async fn rename(lua: Lua, mut args: Args) -> Result<(), Raise> {
     args.end()?;
     match held {
         Some(thread) => thread.rename(&name).await?,
-        None => drop(client(&lua)?.request("thread/name/set", json!({ "threadId": id, "name": name })).await?),
+        None => {
+            client(&lua)?.request("thread/name/set", json!({ "threadId": id, "name": name })).await?;
+        }
     }
     Ok(())
 }
@@ -230,8 +232,9 @@ async fn request(lua: Lua, mut args: Args) -> Result<Value, Raise> {
     let method = args.string("the method")?;
     let params = match args.value() {
         Value::Nil => json!({}),
-        params => lua_json::from_lua(&lua, &params)
-            .map_err(|error| Raise::usage(format!("codex.request: the parameters cannot be sent: {error}")))?,
+        params => lua_json::from_lua(&lua, &params).map_err(|error| {
+            Raise::usage(format!("codex.request: the parameters cannot be sent: {error}"))
+        })?,
     };
     args.end()?;
     let answer = client(&lua)?.request(&method, params).await?;

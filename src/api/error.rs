@@ -19,7 +19,9 @@ impl From<Error> for Raise {
                     .with("exit", exit.and_then(|exit| exit.code()))
                     .with("signal", exit.and_then(|exit| exit.signal()))
             }
-            Error::Timeout { may_have_run, .. } => Self::new("timeout", message).with("may_have_run", may_have_run),
+            Error::Timeout { may_have_run, .. } => {
+                Self::new("timeout", message).with("may_have_run", may_have_run)
+            }
             Error::Overloaded { .. } => Self::new("overloaded", message),
             Error::ThreadBusy { thread_id, joined } => {
                 Self::new("thread_busy", message).with("thread_id", thread_id).with("joined", joined)
@@ -29,9 +31,8 @@ impl From<Error> for Raise {
             Error::ThreadNotFound(id) => Self::new("thread_not_found", message).with("thread_id", id),
             Error::Closed(_) => Self::new("closed", message),
             Error::TurnFailed(failure) => turn_failed(*failure),
-            Error::TurnInterrupted(result) => {
-                Self::new("turn_interrupted", message).with_built("result", move |lua| super::result::to_lua(lua, &result))
-            }
+            Error::TurnInterrupted(result) => Self::new("turn_interrupted", message)
+                .with_built("result", move |lua| super::result::to_lua(lua, &result)),
             Error::Rpc { error, .. } => rpc(message, error.code, error.data),
             _ => rpc(message, 0, None),
         }
@@ -58,7 +59,8 @@ fn rpc(message: String, code: i64, data: Option<Value>) -> Raise {
     match data {
         None => raise,
         Some(data) => raise.with_built("data", move |lua| {
-            crate::lua::json::to_lua(lua, data.to_string().as_bytes(), &crate::lua::json::AsIs, 0).map_err(mlua::Error::external)
+            crate::lua::json::to_lua(lua, data.to_string().as_bytes(), &crate::lua::json::AsIs, 0)
+                .map_err(mlua::Error::external)
         }),
     }
 }

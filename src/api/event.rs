@@ -26,7 +26,13 @@ impl Rename for Wire {
     fn field<'k>(&'k self, of: u16, key: &'k str) -> Renamed<'k> {
         let field = names::field(TypeId(of), key);
         let also = (of == self.answer && key == "delta").then_some("text");
-        Renamed { name: field.name, child: field.child.0, tag: field.is_tag(), also }
+        Renamed {
+            name: field.name,
+            child: field.child.0,
+            tag: field.is_tag(),
+            drop_null: of != TypeId::FREE.0,
+            also,
+        }
     }
 
     fn tag<'v>(&self, value: &'v str) -> Cow<'v, str> {
@@ -55,7 +61,8 @@ pub fn item(lua: &Lua, item: Item) -> mlua::Result<Table> {
 fn event(lua: &Lua, event: &Event) -> mlua::Result<Table> {
     if let Method::Known(known) = &event.method {
         let answer = if known.name == "item.agent_message.delta" { known.params.0 } else { NO_TYPE };
-        match json::to_lua_with(lua, &event.params, &Wire { answer }, known.params.0, &[("type", known.name)]) {
+        match json::to_lua_with(lua, &event.params, &Wire { answer }, known.params.0, &[("type", known.name)])
+        {
             Err(JsonError::NotAnObject) => {}
             read => return read.map_err(mlua::Error::external),
         }

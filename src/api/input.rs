@@ -16,7 +16,9 @@ pub fn read(lua: &Lua, args: &mut Args) -> Result<Vec<Input>, Raise> {
         Value::Table(list) if list.raw_len() > 0 => {
             list.sequence_values().map(|value| one(lua, of, &value?)).collect()
         }
-        Value::Table(table) if table.is_empty() => Err(Raise::usage(format!("{of}: the input is an empty table; give {SHAPES}"))),
+        Value::Table(table) if table.is_empty() => {
+            Err(Raise::usage(format!("{of}: the input is an empty table; give {SHAPES}")))
+        }
         value => Ok(vec![one(lua, of, &value)?]),
     }
 }
@@ -41,7 +43,8 @@ fn item(lua: &Lua, of: &'static str, table: &Table) -> Result<Input, Raise> {
     let path = options.get::<String>("path")?;
     let named = |key: &'static str, make: fn(String, String) -> Input| {
         let Some(name) = options.get::<String>(key)? else { return Ok(None) };
-        let path = path.clone().ok_or_else(|| Raise::usage(format!("{of}: an item with {key} needs a path")))?;
+        let path =
+            path.clone().ok_or_else(|| Raise::usage(format!("{of}: an item with {key} needs a path")))?;
         Ok::<_, Raise>(Some(make(name, path)))
     };
     let skill = named("skill", |name, path| Input::Skill(name, path.into()))?;
@@ -51,6 +54,8 @@ fn item(lua: &Lua, of: &'static str, table: &Table) -> Result<Input, Raise> {
     match (found.next(), found.next()) {
         (Some(item), None) => Ok(item),
         (None, _) => Err(Raise::usage(format!("{of}: an item must be {SHAPES}"))),
-        (Some(_), Some(_)) => Err(Raise::usage(format!("{of}: an item is one thing; put several into a list"))),
+        (Some(_), Some(_)) => {
+            Err(Raise::usage(format!("{of}: an item is one thing; put several into a list")))
+        }
     }
 }

@@ -23,16 +23,22 @@ pub(crate) struct Context {
     pub client: Client,
 }
 
+type Module = (&'static str, fn(&Lua) -> mlua::Result<Table>);
+
 /// Modules that `require` finds without looking at files.
-const MODULES: &[(&str, fn(&Lua) -> mlua::Result<Table>)] =
-    &[("codex", codex::module), ("std.json", json::module), ("std.task", task::module), ("std.time", time::module)];
+const MODULES: &[Module] = &[
+    ("codex", codex::module),
+    ("std.json", json::module),
+    ("std.task", task::module),
+    ("std.time", time::module),
+];
 
 /// Gives a fresh state what scripts see.
 pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
     lua.set_app_data(context);
     os::install(lua)?;
     for (name, make) in MODULES {
-        add_module(lua, name, move |lua| make(lua))?;
+        add_module(lua, name, *make)?;
     }
     let codex: Table = lua.globals().get::<Function>("require")?.call("codex")?;
     lua.globals().raw_set("codex", codex)

@@ -63,7 +63,11 @@ pub fn turn(lua: &Lua, options: &Options) -> Result<TurnOptions, Raise> {
 
 /// Reads what only a turn can be told: for a turn on a thread of its own, where the thread has the rest.
 pub fn turn_only(options: &Options) -> Result<TurnOptions, Raise> {
-    Ok(TurnOptions { summary: options.get("summary")?, source: options.get("source")?, ..TurnOptions::default() })
+    Ok(TurnOptions {
+        summary: options.get("summary")?,
+        source: options.get("source")?,
+        ..TurnOptions::default()
+    })
 }
 
 fn limits(options: &Options) -> Result<Limits, Raise> {
@@ -75,7 +79,8 @@ fn sandbox(lua: &Lua, options: &Options) -> Result<Option<Sandbox>, Raise> {
         Value::Table(table) => {
             let detailed = Options::new(lua, options.of(), Some(table));
             let mode = detailed.word("mode", SANDBOXES)?;
-            let mode = mode.ok_or_else(|| Raise::usage(format!("{}: a sandbox table needs a mode", options.of())))?;
+            let mode =
+                mode.ok_or_else(|| Raise::usage(format!("{}: a sandbox table needs a mode", options.of())))?;
             let roots: Option<Vec<String>> = detailed.get("writable_roots")?;
             let sandbox = Sandbox {
                 mode,
@@ -85,8 +90,10 @@ fn sandbox(lua: &Lua, options: &Options) -> Result<Option<Sandbox>, Raise> {
             detailed.finish()?;
             Ok(Some(sandbox))
         }
-        _ => Ok(options
-            .word("sandbox", SANDBOXES)?
-            .map(|mode| Sandbox { mode, network: None, writable_roots: vec![] })),
+        _ => Ok(options.word("sandbox", SANDBOXES)?.map(|mode| Sandbox {
+            mode,
+            network: None,
+            writable_roots: vec![],
+        })),
     }
 }

@@ -5,8 +5,10 @@ use mlua::{Lua, Table, Value};
 use crate::lua::function::{self, Members};
 use crate::lua::{Args, Raise, task};
 
-const MEMBERS: Members =
-    &[("exit", |lua| function::awaiting(lua, "os.exit", exit)), ("execute", |lua| function::awaiting(lua, "os.execute", execute))];
+const MEMBERS: Members = &[
+    ("exit", |lua| function::awaiting(lua, "os.exit", exit)),
+    ("execute", |lua| function::awaiting(lua, "os.execute", execute)),
+];
 
 /// Replaces what would block every task, or skip every closer.
 pub fn install(lua: &Lua) -> mlua::Result<()> {
@@ -37,8 +39,10 @@ async fn execute(_: Lua, mut args: Args) -> Result<(Value, Option<&'static str>,
     };
     args.end()?;
     crate::sys::stdio::flush();
-    let status = tokio::process::Command::new("/bin/sh").arg("-c").arg(&command).kill_on_drop(true).status().await;
-    let status = status.map_err(|error| Raise::new("process", format!("os.execute: cannot run /bin/sh: {error}")))?;
+    let status =
+        tokio::process::Command::new("/bin/sh").arg("-c").arg(&command).kill_on_drop(true).status().await;
+    let status =
+        status.map_err(|error| Raise::new("process", format!("os.execute: cannot run /bin/sh: {error}")))?;
     let ok = if status.success() { Value::Boolean(true) } else { Value::Nil };
     Ok(match status.code() {
         Some(code) => (ok, Some("exit"), Some(code)),

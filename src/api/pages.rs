@@ -88,7 +88,13 @@ impl Pages {
         let left = options.get::<u32>("limit")?.unwrap_or(u32::MAX);
         let place = Place { page: VecDeque::new(), cursor: None, more: true, left };
         let of = names::root(of).unwrap_or(TypeId::FREE);
-        Ok(Self(Rc::new(Walk { client: super::client(lua)?, method, params, of, place: RefCell::new(place) })))
+        Ok(Self(Rc::new(Walk {
+            client: super::client(lua)?,
+            method,
+            params,
+            of,
+            place: RefCell::new(place),
+        })))
     }
 
     fn take(&self, lua: &Lua) -> Result<Option<Value>, Raise> {
@@ -119,8 +125,8 @@ impl Pages {
                 params
             };
             let page = self.0.client.request(self.0.method, params).await?;
-            let mut page: serde_json::Value =
-                serde_json::from_slice(&page).map_err(|error| Raise::new("rpc", format!("{}: {error}", self.0.method)))?;
+            let mut page: serde_json::Value = serde_json::from_slice(&page)
+                .map_err(|error| Raise::new("rpc", format!("{}: {error}", self.0.method)))?;
             let mut place = self.0.place.borrow_mut();
             if let serde_json::Value::Array(entries) = page["data"].take() {
                 place.page.extend(entries);

@@ -47,7 +47,8 @@ fn spawn(lua: &Lua, mut args: Args) -> Result<Task, Raise> {
 
 async fn sleep(lua: Lua, mut args: Args) -> Result<(), Raise> {
     let value = args.value();
-    let time = Duration::from_option(&value, &lua).map_err(|_| args.wrong("the time", Duration::EXPECTED, &value))?;
+    let time = Duration::from_option(&value, &lua)
+        .map_err(|_| args.wrong("the time", Duration::EXPECTED, &value))?;
     args.end()?;
     tokio::time::sleep(time).await;
     Ok(())

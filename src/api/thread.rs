@@ -35,9 +35,10 @@ static CLASS: Class = Class {
         ("ephemeral", |lua| function::sync(lua, "thread.ephemeral", ephemeral)),
         ("initial_turns", |lua| function::sync(lua, "thread.initial_turns", initial_turns)),
     ],
-    meta: &[("__close", |lua| function::sync(lua, "thread.close", request_close)), ("__tostring", |lua| {
-        function::sync(lua, "thread", show)
-    })],
+    meta: &[
+        ("__close", |lua| function::sync(lua, "thread.close", request_close)),
+        ("__tostring", |lua| function::sync(lua, "thread", show)),
+    ],
 };
 
 /// A thread as scripts hold it.

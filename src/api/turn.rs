@@ -2,7 +2,7 @@
 
 use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, Value};
 
-use super::{error as _, event, input, result};
+use super::{event, input, result};
 use crate::codex::{self, Next, Thread, names};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
@@ -21,9 +21,11 @@ static CLASS: Class = Class {
         ("status", |lua| function::sync(lua, "turn.status", status)),
         ("thread_id", |lua| function::sync(lua, "turn.thread_id", thread_id)),
     ],
-    meta: &[("__call", next_event), ("__close", |lua| function::sync(lua, "turn.close", close)), ("__tostring", |lua| {
-        function::sync(lua, "turn", show)
-    })],
+    meta: &[
+        ("__call", next_event),
+        ("__close", |lua| function::sync(lua, "turn.close", close)),
+        ("__tostring", |lua| function::sync(lua, "turn", show)),
+    ],
 };
 
 /// Listening to the events of a turn that is held elsewhere.
@@ -117,8 +119,9 @@ fn close(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     Ok(())
 }
 
-fn stop_listening(_: &Lua, _: Args) -> Result<(), Raise> {
-    Ok(())
+/// What has not been read stays for the next who listens.
+fn stop_listening(lua: &Lua, mut args: Args) -> Result<(), Raise> {
+    args.this::<Events>(lua).map(drop)
 }
 
 fn id(lua: &Lua, mut args: Args) -> Result<String, Raise> {

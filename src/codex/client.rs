@@ -63,7 +63,12 @@ impl Client {
         self.request_on(&session, method, params).await
     }
 
-    pub(super) async fn request_on(&self, session: &Session, method: &str, params: Value) -> Result<Bytes, Error> {
+    pub(super) async fn request_on(
+        &self,
+        session: &Session,
+        method: &str,
+        params: Value,
+    ) -> Result<Bytes, Error> {
         let thread_id = params["threadId"].as_str().map(str::to_owned);
         let mut tries = 0;
         loop {
@@ -72,13 +77,20 @@ impl Client {
             match answer {
                 Err(CallError::Refused(error)) if error.code == OVERLOADED => back_off(method, tries).await?,
                 Err(CallError::Closed(_)) => return Err(self.gone(session, method).await),
-                answer => return answer.map_err(|error| Error::from_call(method, thread_id.as_deref(), error)),
+                answer => {
+                    return answer.map_err(|error| Error::from_call(method, thread_id.as_deref(), error));
+                }
             }
         }
     }
 
     /// As [`Client::request`] on the running server, past others that wait.
-    pub(super) async fn urgent(&self, method: &str, params: Value, within: Duration) -> Result<Bytes, CallError> {
+    pub(super) async fn urgent(
+        &self,
+        method: &str,
+        params: Value,
+        within: Duration,
+    ) -> Result<Bytes, CallError> {
         let session = self.running().ok_or(crate::rpc::Closed)?;
         session.connection.request(method, &params, Lane::Urgent, within).await
     }
@@ -99,7 +111,8 @@ impl Client {
         let now = Instant::now();
         starts.retain(|at| now.duration_since(*at) < STARTS_WITHIN);
         if starts.len() >= STARTS {
-            let what = format!("the Codex server ended {STARTS} times within a minute and is not started again yet");
+            let what =
+                format!("the Codex server ended {STARTS} times within a minute and is not started again yet");
             let last = self.lock().clone();
             return Err(match last {
                 Some(session) => session.gone(what).await.error(),
@@ -110,7 +123,7 @@ impl Client {
         let client = self.clone();
         // On the reactor, so that a caller who gives up does not leave a server half started.
         let session = self.reactor()?.spawn(async move { client.start().await }).await;
-        session.unwrap_or_else(|error| Err(self.broken(&error)))
+        session.unwrap_or_else(|error| Err(broken(&error)))
     }
 
     fn running(&self) -> Option<Arc<Session>> {
@@ -121,15 +134,11 @@ impl Client {
         self.0.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn broken(&self, error: &dyn std::fmt::Display) -> Error {
-        Gone { what: format!("the Codex server could not be started: {error}"), exit: None, stderr: vec![] }.error()
-    }
-
     fn reactor(&self) -> Result<&Reactor, Error> {
         if let Some(reactor) = self.0.reactor.get() {
             return Ok(reactor);
         }
-        let reactor = Reactor::start().map_err(|error| self.broken(&error))?;
+        let reactor = Reactor::start().map_err(|error| broken(&error))?;
         let reactor = self.0.reactor.get_or_init(|| reactor);
         reactor.spawn(keep_time(self.0.registry.clone(), self.0.clock.clone()));
         Ok(reactor)
@@ -186,14 +195,19 @@ impl Client {
         });
         let said: Initialized = read("initialize", &self.request_on(session, "initialize", params).await?)?;
         let _ = session.connection.notify("initialized");
-        let version = said.user_agent.split_once('/').map_or("", |(_, rest)| rest.split(' ').next().unwrap_or(""));
+        let version =
+            said.user_agent.split_once('/').map_or("", |(_, rest)| rest.split(' ').next().unwrap_or(""));
         if version != binary::PINNED {
             self.0.notices.warn(format!(
                 "this Codex is {version}; codex-lua is made for {}: names and behaviour may differ",
                 binary::PINNED
             ));
         }
-        Ok(ServerInfo { version: version.to_owned(), user_agent: said.user_agent, codex_home: said.codex_home })
+        Ok(ServerInfo {
+            version: version.to_owned(),
+            user_agent: said.user_agent,
+            codex_home: said.codex_home,
+        })
     }
 
     /// Makes sure that a turn has an account to run on, once a server.
@@ -206,13 +220,16 @@ impl Client {
             requires_openai_auth: bool,
         }
         let check = async || {
-            let account: Account = read("account/read", &self.request_on(session, "account/read", json!({})).await?)?;
+            let account: Account =
+                read("account/read", &self.request_on(session, "account/read", json!({})).await?)?;
             match account.account {
-                None if account.requires_openai_auth => Err(Error::NotLoggedIn { home: session.info.codex_home.clone() }),
+                None if account.requires_openai_auth => {
+                    Err(Error::NotLoggedIn { home: session.info.codex_home.clone() })
+                }
                 _ => Ok(()),
             }
         };
-        session.logged_in.get_or_try_init(check).await.map(|()| ())
+        session.logged_in.get_or_try_init(check).await.copied()
     }
 
     /// Names of our environment that commands of the agent do not get, unless the user's own Codex configuration
@@ -228,9 +245,11 @@ impl Client {
             shell_environment_policy: Value,
         }
         let find = async || {
-            let answer: Answer = read("config/read", &self.request_on(session, "config/read", json!({})).await?)?;
+            let answer: Answer =
+                read("config/read", &self.request_on(session, "config/read", json!({})).await?)?;
             let policy = &answer.config.shell_environment_policy;
-            let has_policy = policy.as_object().is_some_and(|policy| policy.values().any(|value| !value.is_null()));
+            let has_policy =
+                policy.as_object().is_some_and(|policy| policy.values().any(|value| !value.is_null()));
             Ok::<_, Error>(if has_policy { vec![] } else { secret_names(std::env::vars_os()) })
         };
         session.withheld.get_or_try_init(find).await.map(Vec::as_slice)
@@ -326,4 +345,9 @@ fn secret_names(vars: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsStri
     const MARKS: [&str; 4] = ["TOKEN", "SECRET", "KEY", "PASSWORD"];
     let is_secret = |name: &String| MARKS.iter().any(|mark| name.to_uppercase().contains(mark));
     vars.filter_map(|(name, _)| name.into_string().ok()).filter(is_secret).collect()
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Error {
+    Gone { what: format!("the Codex server could not be started: {error}"), exit: None, stderr: vec![] }
+        .error()
 }

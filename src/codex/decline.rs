@@ -28,26 +28,44 @@ pub(super) fn decline(method: &str, params: &[u8]) -> Declined {
     let why = asked.reason.as_ref().map(|reason| format!(" (it says: {reason})")).unwrap_or_default();
     let command = command_line(&asked.command);
     let (answer, what) = match method {
-        "item/commandExecution/requestApproval" => (json!({ "decision": "decline" }), format!("to run `{command}`{why}")),
+        "item/commandExecution/requestApproval" => {
+            (json!({ "decision": "decline" }), format!("to run `{command}`{why}"))
+        }
         "item/fileChange/requestApproval" => {
             let root = asked.grant_root.as_ref().map(|root| format!(" under {root}")).unwrap_or_default();
             (json!({ "decision": "decline" }), format!("to change files{root}{why}"))
         }
-        "item/permissions/requestApproval" => (json!({ "permissions": {} }), format!("for more permissions{why}")),
-        "item/tool/requestUserInput" => (json!({ "answers": {} }), "a question, which nobody is here to answer".into()),
-        "mcpServer/elicitation/request" => {
-            (json!({ "action": "decline" }), format!("for input to the MCP server {}", asked.server_name.unwrap_or_default()))
+        "item/permissions/requestApproval" => {
+            (json!({ "permissions": {} }), format!("for more permissions{why}"))
         }
+        "item/tool/requestUserInput" => {
+            (json!({ "answers": {} }), "a question, which nobody is here to answer".into())
+        }
+        "mcpServer/elicitation/request" => (
+            json!({ "action": "decline" }),
+            format!("for input to the MCP server {}", asked.server_name.unwrap_or_default()),
+        ),
         "item/tool/call" => {
             let text = format!("no tool {} is here", asked.tool.unwrap_or_default());
             let answer = json!({ "success": false, "contentItems": [{ "type": "inputText", "text": text }] });
             (answer, format!("for a tool, but {text}"))
         }
-        "applyPatchApproval" | "execCommandApproval" => (json!({ "decision": "denied" }), format!("for approval of `{command}`")),
-        "currentTime/read" => return Declined { answer: Ok(json!({ "currentTimeAt": unix_seconds() })), notice: None },
+        "applyPatchApproval" | "execCommandApproval" => {
+            (json!({ "decision": "denied" }), format!("for approval of `{command}`"))
+        }
+        "currentTime/read" => {
+            return Declined { answer: Ok(json!({ "currentTimeAt": unix_seconds() })), notice: None };
+        }
         _ => {
-            let error = RpcError { code: -32601, message: format!("{method} is not supported by codex-lua"), data: None };
-            return Declined { answer: Err(error), notice: Some(format!("Codex asked {method}, which codex-lua cannot answer: refused")) };
+            let error = RpcError {
+                code: -32601,
+                message: format!("{method} is not supported by codex-lua"),
+                data: None,
+            };
+            return Declined {
+                answer: Err(error),
+                notice: Some(format!("Codex asked {method}, which codex-lua cannot answer: refused")),
+            };
         }
     };
     let notice = format!("declined: the agent asked {what}; thread {}", asked.thread_id);

@@ -20,7 +20,9 @@ pub enum Error {
     #[error(transparent)]
     NotInstalled(#[from] BinaryError),
     /// Codex has no account to work with.
-    #[error("Codex is not logged in; run `codex login`, or set up a model provider that needs no account in {home}/config.toml")]
+    #[error(
+        "Codex is not logged in; run `codex login`, or set up a model provider that needs no account in {home}/config.toml"
+    )]
     NotLoggedIn {
         /// The folder in which Codex looks for its login.
         home: String,
@@ -60,7 +62,9 @@ pub enum Error {
         joined: bool,
     },
     /// Another process writes the thread.
-    #[error("thread {0} is in use by another Codex process; it can be read and forked until that process ends")]
+    #[error(
+        "thread {0} is in use by another Codex process; it can be read and forked until that process ends"
+    )]
     ThreadInUse(String),
     /// The thread is archived.
     #[error("thread {0} is archived; call codex.unarchive with its id first")]
@@ -153,7 +157,11 @@ impl Error {
                 };
             }
             CallError::Closed(_) => {
-                return Self::ServerGone { what: format!("the Codex server ended before it answered {method}"), exit: None, stderr: vec![] };
+                return Self::ServerGone {
+                    what: format!("the Codex server ended before it answered {method}"),
+                    exit: None,
+                    stderr: vec![],
+                };
             }
             CallError::Encode(error) => return Self::Usage(format!("{method}: {error}")),
         };
@@ -178,19 +186,17 @@ impl Error {
 }
 
 fn gone(what: &str, exit: Option<&ExitStatus>, stderr: &[String]) -> String {
-    let mut text = what.to_owned();
-    if let Some(exit) = exit {
-        text += &format!(" ({exit})");
-    }
-    if let Some(last) = stderr.iter().rev().find(|line| !line.trim().is_empty()) {
-        text += &format!("; its last words: {last}");
-    }
-    text
+    let exit = exit.map(|exit| format!(" ({exit})")).unwrap_or_default();
+    let last = stderr.iter().rev().find(|line| !line.trim().is_empty());
+    let last = last.map(|line| format!("; its last words: {line}")).unwrap_or_default();
+    format!("{what}{exit}{last}")
 }
 
 fn busy(thread_id: &str, joined: bool) -> String {
     if joined {
-        format!("thread {thread_id} was busy: the input went into a turn of another client and is not sent again")
+        format!(
+            "thread {thread_id} was busy: the input went into a turn of another client and is not sent again"
+        )
     } else {
         format!("thread {thread_id} is busy with another turn; wait for its end or steer it")
     }
@@ -208,7 +214,9 @@ mod tests {
 
     #[test]
     fn refusals_are_sorted_by_the_words_that_were_measured() {
-        assert!(matches!(refused("no rollout found for thread id t1"), Error::ThreadNotFound(id) if id == "t1"));
+        assert!(
+            matches!(refused("no rollout found for thread id t1"), Error::ThreadNotFound(id) if id == "t1")
+        );
         assert!(matches!(
             refused("session t1 is archived. Run `codex unarchive t1` to unarchive it first."),
             Error::ThreadArchived(_)

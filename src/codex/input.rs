@@ -49,11 +49,13 @@ impl Input {
                 "an image must be a data: URL, got {}; Codex does not fetch images: download it and pass {{local_image = \"path\"}}",
                 excerpt(url)
             ))),
-            Self::LocalImage(path) | Self::LocalAudio(path) | Self::Skill(_, path) => match std::fs::metadata(path) {
-                Ok(found) if found.is_file() => Ok(()),
-                Ok(_) => Err(Error::Usage(format!("{} is not a file", path.display()))),
-                Err(error) => Err(Error::Usage(format!("cannot read {}: {error}", path.display()))),
-            },
+            Self::LocalImage(path) | Self::LocalAudio(path) | Self::Skill(_, path) => {
+                match std::fs::metadata(path) {
+                    Ok(found) if found.is_file() => Ok(()),
+                    Ok(_) => Err(Error::Usage(format!("{} is not a file", path.display()))),
+                    Err(error) => Err(Error::Usage(format!("cannot read {}: {error}", path.display()))),
+                }
+            }
             _ => Ok(()),
         }
     }

@@ -18,7 +18,9 @@ pub(super) async fn interrupt(turn: &Turn) {
     let _ = client.urgent("turn/interrupt", params, PATIENCE).await;
     end_commands(turn).await;
     if tokio::time::timeout(PATIENCE, turn.ended()).await.is_err() {
-        client.notices().warn(format!("turn {} did not end after it was interrupted; it is given up", turn.id()));
+        client
+            .notices()
+            .warn(format!("turn {} did not end after it was interrupted; it is given up", turn.id()));
         turn.given_up();
     }
 }
@@ -42,8 +44,12 @@ async fn end_commands(turn: &Turn) {
         return;
     }
     let (client, thread_id) = (turn.thread().client(), turn.thread().id());
-    let listed = client.urgent("thread/backgroundTerminals/list", json!({ "threadId": thread_id }), PATIENCE).await;
-    let Some(terminals) = listed.ok().and_then(|bytes| serde_json::from_slice::<Terminals>(&bytes).ok()) else { return };
+    let listed =
+        client.urgent("thread/backgroundTerminals/list", json!({ "threadId": thread_id }), PATIENCE).await;
+    let Some(terminals) = listed.ok().and_then(|bytes| serde_json::from_slice::<Terminals>(&bytes).ok())
+    else {
+        return;
+    };
     for terminal in terminals.data.iter().filter(|terminal| running.contains(&terminal.item_id)) {
         let params = json!({ "threadId": thread_id, "processId": terminal.process_id });
         let _ = client.urgent("thread/backgroundTerminals/terminate", params, PATIENCE).await;

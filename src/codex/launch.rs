@@ -52,11 +52,12 @@ impl Launch {
             }
             Self::Process(process) => {
                 let binary = process.finder.find().await?.path;
-                let (child, stdout, stdin) = Child::spawn(runtime, process.command(&binary)).map_err(|error| Error::ServerGone {
-                    what: format!("cannot start {}: {error}", binary.display()),
-                    exit: None,
-                    stderr: vec![],
-                })?;
+                let (child, stdout, stdin) =
+                    Child::spawn(runtime, process.command(&binary)).map_err(|error| Error::ServerGone {
+                        what: format!("cannot start {}: {error}", binary.display()),
+                        exit: None,
+                        stderr: vec![],
+                    })?;
                 Ok(Started { reader: Box::new(stdout), writer: Box::new(stdin), child: Some(child) })
             }
         }

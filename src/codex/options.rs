@@ -142,7 +142,11 @@ impl ThreadOptions {
         let mut wire = Map::new();
         put(&mut wire, "effort", self.effort.as_ref());
         put(&mut wire, "personality", self.personality.as_ref());
-        put(&mut wire, "sandboxPolicy", self.sandbox.as_ref().filter(|s| !s.is_plain()).map(Sandbox::wire_policy));
+        put(
+            &mut wire,
+            "sandboxPolicy",
+            self.sandbox.as_ref().filter(|s| !s.is_plain()).map(Sandbox::wire_policy),
+        );
         wire
     }
 }

@@ -108,23 +108,21 @@ impl Queue {
 
     /// Drops the older half of what waits here, so that the work is not done again for each further delta.
     fn drop_oldest(&mut self) {
-        let (mut dropped, goal) = (0, self.bytes / 2);
-        self.entries = std::mem::take(&mut self.entries)
-            .into_iter()
-            .filter(|entry| {
-                let drop = dropped < goal && !matches!(entry, Entry::Whole(_));
-                if drop {
-                    dropped += size(entry) + if let Entry::Lagged(before) = entry { *before } else { 0 };
-                }
-                !drop
-            })
-            .collect();
-        if dropped > 0 {
-            let place = self.entries.iter().position(|entry| !matches!(entry, Entry::Whole(_))).unwrap_or(self.entries.len());
-            self.entries.insert(place, Entry::Lagged(dropped));
+        let (mut freed, mut lost, goal) = (0, 0, self.bytes / 2);
+        self.entries.retain(|entry| {
+            if freed >= goal || matches!(entry, Entry::Whole(_)) {
+                return true;
+            }
+            freed += size(entry);
+            lost += if let Entry::Lagged(before) = entry { *before } else { size(entry) };
+            false
+        });
+        if lost > 0 {
+            let is_delta = |entry: &Entry| !matches!(entry, Entry::Whole(_));
+            let place = self.entries.iter().position(is_delta).unwrap_or(self.entries.len());
+            self.entries.insert(place, Entry::Lagged(lost));
         }
-        let left: usize = self.entries.iter().map(size).sum();
-        self.uncount(self.bytes - left);
+        self.uncount(freed);
     }
 }
 

@@ -74,9 +74,9 @@ impl Registry {
             return Thread(held);
         }
         threads.retain(|_, held| held.strong_count() > 0);
-        let made = make();
-        threads.insert(id.to_owned(), Arc::downgrade(&made.0));
-        made
+        let new = make();
+        threads.insert(id.to_owned(), Arc::downgrade(&new.0));
+        new
     }
 
     fn held(&self, id: &str) -> Option<Thread> {

@@ -114,6 +114,9 @@ mod tests {
         let mut saved = settings();
         assert!(settings().differing_from(&saved).is_empty());
         saved.sandbox = json!({ "type": "dangerFullAccess" });
-        assert_eq!(settings().differing_from(&saved), *json!({ "sandboxPolicy": { "type": "readOnly" } }).as_object().unwrap());
+        assert_eq!(
+            settings().differing_from(&saved),
+            *json!({ "sandboxPolicy": { "type": "readOnly" } }).as_object().unwrap()
+        );
     }
 }

@@ -111,7 +111,12 @@ impl Client {
     }
 
     /// Copies a thread, up to and with `last_turn`.
-    pub async fn fork(&self, id: &str, options: ThreadOptions, last_turn: Option<&str>) -> Result<Thread, Error> {
+    pub async fn fork(
+        &self,
+        id: &str,
+        options: ThreadOptions,
+        last_turn: Option<&str>,
+    ) -> Result<Thread, Error> {
         let mut params = options.wire();
         params.insert("threadId".into(), id.into());
         params.insert("excludeTurns".into(), true.into());
@@ -164,9 +169,12 @@ impl Client {
         pass: &[String],
     ) -> Result<(), Error> {
         const EXCLUDE: &str = "shell_environment_policy.exclude";
-        let withheld: Vec<_> = self.withheld(session).await?.iter().filter(|name| !pass.contains(name)).collect();
+        let withheld: Vec<_> =
+            self.withheld(session).await?.iter().filter(|name| !pass.contains(name)).collect();
         let config = params.entry("config").or_insert_with(|| json!({}));
-        let has_policy = config.as_object().is_some_and(|c| c.keys().any(|key| key.starts_with("shell_environment_policy")));
+        let has_policy = config
+            .as_object()
+            .is_some_and(|c| c.keys().any(|key| key.starts_with("shell_environment_policy")));
         if !withheld.is_empty() && !has_policy {
             config[EXCLUDE] = json!(withheld);
         }
@@ -245,7 +253,16 @@ impl Thread {
         }
         self.interrupt();
         self.after_interrupt().await;
-        match self.0.client.urgent("thread/unsubscribe", json!({ "threadId": self.id() }), std::time::Duration::from_secs(10)).await {
+        match self
+            .0
+            .client
+            .urgent(
+                "thread/unsubscribe",
+                json!({ "threadId": self.id() }),
+                std::time::Duration::from_secs(10),
+            )
+            .await
+        {
             // A server that is gone has forgotten it.
             Ok(_) | Err(crate::rpc::CallError::Closed(_)) => Ok(()),
             Err(error) => Err(Error::from_call("thread/unsubscribe", Some(self.id()), error)),
@@ -293,7 +310,10 @@ impl Thread {
         }
         let name = self.state().options.name.clone();
         if let Some(name) = name {
-            self.0.client.request_on(session, "thread/name/set", json!({ "threadId": self.id(), "name": name })).await?;
+            self.0
+                .client
+                .request_on(session, "thread/name/set", json!({ "threadId": self.id(), "name": name }))
+                .await?;
             self.state().info.name = Some(name);
         }
         Ok(())
@@ -331,7 +351,8 @@ impl Thread {
         let opened: Opened = match answer {
             Ok(answer) => client::read("thread/resume", &answer)?,
             Err(Error::ThreadNotFound(id)) => {
-                let what = format!("the Codex server ended before thread {id} was saved; its conversation is lost");
+                let what =
+                    format!("the Codex server ended before thread {id} was saved; its conversation is lost");
                 return Err(Error::ServerGone { what, exit: None, stderr: vec![] });
             }
             Err(error) => return Err(error),
@@ -387,7 +408,9 @@ impl Thread {
             match answer {
                 Ok(taken) => return taken,
                 Err(error) if client::is_overloaded(&error) => client::back_off(METHOD, tries).await?,
-                Err(crate::rpc::CallError::Closed(_)) => return Err(self.0.client.gone(session, METHOD).await),
+                Err(crate::rpc::CallError::Closed(_)) => {
+                    return Err(self.0.client.gone(session, METHOD).await);
+                }
                 Err(error) => return Err(Error::from_call(METHOD, Some(self.id()), error)),
             }
         }

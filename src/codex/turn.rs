@@ -112,7 +112,13 @@ struct State {
 }
 
 impl Turn {
-    pub(super) fn new(thread: Thread, client_id: String, limits: Limits, streams: bool, undo: Map<String, Value>) -> Self {
+    pub(super) fn new(
+        thread: Thread,
+        client_id: String,
+        limits: Limits,
+        streams: bool,
+        undo: Map<String, Value>,
+    ) -> Self {
         let now = Instant::now();
         let queue = Queue::new(thread.client().waiting());
         Self(Arc::new(Inner {
@@ -230,8 +236,9 @@ impl Turn {
         };
         let result = state.result(self.0.thread.id(), status);
         match (status, state.stop.clone()) {
-            (Status::Completed | Status::InProgress, _) => Ok(result),
-            (Status::Interrupted, Some(Stop::Script)) => Ok(result),
+            (Status::Completed | Status::InProgress, _) | (Status::Interrupted, Some(Stop::Script)) => {
+                Ok(result)
+            }
             (_, Some(Stop::Timeout(what))) => Err(Error::Timeout { what, may_have_run: true }),
             (Status::Interrupted, None) => Err(Error::TurnInterrupted(Box::new(result))),
             (Status::Failed, _) => {

@@ -113,17 +113,26 @@ pub(super) fn completed(params: &[u8]) -> CompletedTurn {
 
 impl WireTurnError {
     pub fn unexplained() -> Self {
-        Self { message: "the turn failed, and Codex did not say why".into(), codex_error_info: "other".into(), additional_details: None }
+        Self {
+            message: "the turn failed, and Codex did not say why".into(),
+            codex_error_info: "other".into(),
+            additional_details: None,
+        }
     }
 
     fn unreadable(error: &serde_json::Error) -> Self {
-        Self { message: format!("the end of the turn does not read as it should: {error}"), ..Self::unexplained() }
+        Self {
+            message: format!("the end of the turn does not read as it should: {error}"),
+            ..Self::unexplained()
+        }
     }
 
     /// The message with its details.
     pub fn words(&self) -> String {
         match &self.additional_details {
-            Some(details) if !self.message.contains(details.as_str()) => format!("{}: {details}", self.message),
+            Some(details) if !self.message.contains(details.as_str()) => {
+                format!("{}: {details}", self.message)
+            }
             _ => self.message.clone(),
         }
     }
@@ -200,7 +209,8 @@ mod tests {
 
     #[test]
     fn commentary_is_never_the_answer() {
-        let items = [message("a", None), message("b", Some("final_answer")), message("c", Some("commentary"))];
+        let items =
+            [message("a", None), message("b", Some("final_answer")), message("c", Some("commentary"))];
         assert_eq!(answer(&items).as_deref(), Some("b"));
         assert_eq!(answer(&items[..1]).as_deref(), Some("a"));
         assert_eq!(answer(&items[2..]), None);

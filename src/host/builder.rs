@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mlua::{Lua, Table};
 
-use super::host::Host;
+use super::handle::Host;
 use super::offline::Offline;
 use crate::codex::Launch;
 use crate::lua::engine;

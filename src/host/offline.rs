@@ -82,7 +82,8 @@ fn state_folder() -> Result<PathBuf, Error> {
 
 /// Makes a folder that only its owner may enter, and refuses one that is another's.
 fn make_private(folder: &Path) -> Result<(), Error> {
-    let failed = |error: &dyn std::fmt::Display| Error::Home(format!("cannot use {}: {error}", folder.display()));
+    let failed =
+        |error: &dyn std::fmt::Display| Error::Home(format!("cannot use {}: {error}", folder.display()));
     if let Some(parent) = folder.parent() {
         std::fs::create_dir_all(parent).map_err(|error| failed(&error))?;
     }
@@ -105,9 +106,20 @@ mod tests {
 
     #[test]
     fn the_environment_leads_nowhere_else() {
-        let ours = [("OPENAI_API_KEY", "k"), ("CODEX_HOME", "/x"), ("codex_thing", "y"), ("PATH", "/bin"), ("no_proxy", "example.org")];
+        let ours = [
+            ("OPENAI_API_KEY", "k"),
+            ("CODEX_HOME", "/x"),
+            ("codex_thing", "y"),
+            ("PATH", "/bin"),
+            ("no_proxy", "example.org"),
+        ];
         let env = environment(ours.into_iter().map(|(n, v)| (n.into(), v.into())), Path::new("/home/o"));
-        let get = |name: &str| env.iter().filter(|(n, _)| n == name).map(|(_, v)| v.to_string_lossy().into_owned()).collect::<Vec<_>>();
+        let get = |name: &str| {
+            env.iter()
+                .filter(|(n, _)| n == name)
+                .map(|(_, v)| v.to_string_lossy().into_owned())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(get("CODEX_HOME"), ["/home/o"]);
         assert_eq!(get("NO_PROXY"), ["127.0.0.1,localhost,example.org"]);
         assert_eq!(get("PATH"), ["/bin"]);

@@ -14,15 +14,16 @@ use crate::lua::loader::Roots;
 use crate::lua::{engine, error, task};
 use crate::model::{List, Reply, Request, Script};
 
-/// The file's list or function, asked from the model's thread.
-pub struct LuaReplies {
-    ask: Sender<(serde_json::Value, Sender<Result<Reply, String>>)>,
+/// What the file returned.
+pub enum LuaReplies {
+    /// A list, which needs no Lua any more.
+    List(List),
+    /// A function, on a thread that asks it.
+    Function(Sender<Question>),
 }
 
-enum Loaded {
-    Each(Function),
-    List(List),
-}
+/// A request, and where its reply goes.
+type Question = (serde_json::Value, Sender<Result<Reply, String>>);
 
 impl LuaReplies {
     /// Loads the file.
@@ -33,11 +34,13 @@ impl LuaReplies {
         let (ask, asked) = channel();
         let (tell, told) = channel();
         let path = path.to_owned();
-        let thread = std::thread::Builder::new().name("replies".into()).spawn(move || answer(&path, &tell, &asked));
+        let thread =
+            std::thread::Builder::new().name("replies".into()).spawn(move || answer(&path, &tell, &asked));
         thread.map_err(|error| Error::Model(error.to_string()))?;
         match told.recv() {
-            Ok(Ok(())) => Ok(Self { ask }),
-            Ok(Err(failure)) => Err(Error::Replies(Box::new(failure))),
+            Ok(Ok(Some(list))) => Ok(Self::List(list)),
+            Ok(Ok(None)) => Ok(Self::Function(ask)),
+            Ok(Err(failure)) => Err(Error::Replies(failure)),
             Err(_) => Err(Error::Model("the thread of the replies ended as it began".into())),
         }
     }
@@ -45,10 +48,15 @@ impl LuaReplies {
 
 impl Script for LuaReplies {
     fn reply(&mut self, request: &Request) -> Result<Reply, String> {
-        let (tell, told) = channel();
-        let gone = || "the scripted model's Lua has ended".to_owned();
-        self.ask.send((describe(request), tell)).map_err(|_| gone())?;
-        told.recv().map_err(|_| gone())?
+        match self {
+            Self::List(list) => list.reply(request),
+            Self::Function(ask) => {
+                let (tell, told) = channel();
+                let gone = || "the scripted model's Lua has ended".to_owned();
+                ask.send((describe(request), tell)).map_err(|_| gone())?;
+                told.recv().map_err(|_| gone())?
+            }
+        }
     }
 }
 
@@ -71,53 +79,58 @@ fn describe(request: &Request) -> serde_json::Value {
     })
 }
 
-type Asked = Receiver<(serde_json::Value, Sender<Result<Reply, String>>)>;
-
-fn answer(path: &Path, tell: &Sender<Result<(), Failure>>, asked: &Asked) {
-    let (lua, loaded) = match load(path) {
-        Ok(loaded) => loaded,
-        Err(failure) => return drop(tell.send(Err(failure))),
-    };
-    let _ = tell.send(Ok(()));
-    match loaded {
-        Loaded::Each(function) => {
+fn answer(path: &Path, tell: &Sender<Result<Option<List>, Box<Failure>>>, asked: &Receiver<Question>) {
+    match load(path) {
+        Err(failure) => drop(tell.send(Err(failure))),
+        Ok((_, Loaded::List(list))) => drop(tell.send(Ok(Some(list)))),
+        Ok((lua, Loaded::Function(function))) => {
+            let _ = tell.send(Ok(None));
             for (request, tell) in asked {
                 let _ = tell.send(call(&lua, &function, &request));
-            }
-        }
-        Loaded::List(list) => {
-            let mut places = std::collections::HashMap::<String, usize>::new();
-            for (request, tell) in asked {
-                let thread = request["thread_id"].as_str().unwrap_or_default().to_owned();
-                let place = places.entry(thread).or_default();
-                let reply = list.0.get(*place).cloned();
-                *place += 1;
-                let _ = tell.send(reply.ok_or_else(|| list.ended(*place)));
             }
         }
     }
 }
 
-fn load(path: &Path) -> Result<(Lua, Loaded), Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::of_message(None, format!("{}: {error}", path.display()));
+enum Loaded {
+    Function(Function),
+    List(List),
+}
+
+fn load(path: &Path) -> Result<(Lua, Loaded), Box<Failure>> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Box::new(Failure::of_message(None, format!("{}: {error}", path.display())))
+    };
     let roots = Roots::default();
     let lua = engine::new(engine::DEFAULT_MEMORY, roots.clone()).map_err(|error| failed(&error))?;
     let source = Source::File(PathBuf::from(path));
     roots.set(vec![source.folder()]);
     let script = source.load(&lua)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
-    let body = task::root(&lua, tokio_util::sync::CancellationToken::new(), script.function.clone(), mlua::MultiValue::new());
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
+    let body = task::root(
+        &lua,
+        tokio_util::sync::CancellationToken::new(),
+        script.function.clone(),
+        mlua::MultiValue::new(),
+    );
     let value = match tokio::task::LocalSet::new().block_on(&runtime, body) {
         task::Outcome::Returned(mut values) => values.pop_front().unwrap_or(Value::Nil),
         task::Outcome::Raised(caught) => {
-            return Err(error::failure(&caught).map_or_else(|error| failed(&error), |failure| script.show_line(failure)));
+            return Err(error::failure(&caught)
+                .map_or_else(|error| failed(&error), |failure| Box::new(script.show_line(failure))));
         }
         _ => return Err(failed(&"it ended itself")),
     };
     let loaded = match value {
-        Value::Function(function) => Loaded::Each(function),
+        Value::Function(function) => Loaded::Function(function),
         Value::Table(table) => Loaded::List(list(&lua, table).map_err(|error| failed(&error))?),
-        other => return Err(failed(&format!("it must return a list of replies or a function, not {}", other.type_name()))),
+        other => {
+            return Err(failed(&format!(
+                "it must return a list of replies or a function, not {}",
+                other.type_name()
+            )));
+        }
     };
     Ok((lua, loaded))
 }
@@ -128,7 +141,8 @@ fn list(lua: &Lua, table: Table) -> Result<List, String> {
 }
 
 fn call(lua: &Lua, function: &Function, request: &serde_json::Value) -> Result<Reply, String> {
-    let request = json::to_lua(lua, request.to_string().as_bytes(), &AsIs, 0).map_err(|error| error.to_string())?;
+    let request =
+        json::to_lua(lua, request.to_string().as_bytes(), &AsIs, 0).map_err(|error| error.to_string())?;
     let value: Value = function.call(request).map_err(|error| error.to_string())?;
     let value = json::from_lua(lua, &value).map_err(|error| error.to_string())?;
     Reply::try_from(value).map_err(|error| error.to_string())

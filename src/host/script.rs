@@ -57,27 +57,29 @@ impl Source {
         .to_owned()
     }
 
-    fn read(&self) -> Result<(Vec<u8>, String), Failure> {
-        let failed = |raise: crate::lua::Raise| raise.into_failure();
+    fn read(&self) -> Result<(Vec<u8>, String), Box<Failure>> {
+        let failed = |raise: crate::lua::Raise| Box::new(raise.into_failure());
         match self {
             Self::File(path) => loader::read(path).map_err(failed),
             Self::Text { name, text } => {
-                Ok((loader::text(text.clone().into_bytes(), name).map_err(failed)?, format!("={name}")))
+                Ok((loader::text(text.as_bytes(), name).map_err(failed)?, format!("={name}")))
             }
             Self::Stdin => {
                 let mut bytes = Vec::new();
-                std::io::stdin().read_to_end(&mut bytes).map_err(|error| Failure {
-                    kind: Some("io".into()),
-                    message: format!("cannot read standard input: {error}"),
-                    ..Failure::default()
+                std::io::stdin().read_to_end(&mut bytes).map_err(|error| {
+                    Box::new(Failure {
+                        kind: Some("io".into()),
+                        message: format!("cannot read standard input: {error}"),
+                        ..Failure::default()
+                    })
                 })?;
-                Ok((loader::text(bytes, "standard input").map_err(failed)?, "=stdin".into()))
+                Ok((loader::text(&bytes, "standard input").map_err(failed)?, "=stdin".into()))
             }
         }
     }
 
     /// Reads and compiles it.
-    pub(super) fn load(&self, lua: &Lua) -> Result<Loaded, Failure> {
+    pub(super) fn load(&self, lua: &Lua) -> Result<Loaded, Box<Failure>> {
         let (text, name) = self.read()?;
         let shown = name[1..].to_owned();
         let lines = Lines { name: shown.clone(), text };
@@ -91,9 +93,9 @@ impl Source {
                 let message = message.to_string().unwrap_or_default();
                 let mut failure = Failure::of_message(Some("parse"), message);
                 failure.source_line = lines.line_of(&failure);
-                Err(failure)
+                Err(Box::new(failure))
             }
-            Err(error) => Err(Failure::of_message(None, error.to_string())),
+            Err(error) => Err(Box::new(Failure::of_message(None, error.to_string()))),
         }
     }
 }

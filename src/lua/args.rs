@@ -34,7 +34,10 @@ impl Args {
         let given = describe(&value);
         UserDataRef::<T>::from_lua(value, lua).map_err(|_| {
             let with_colon = self.name.replace('.', ":");
-            Raise::usage(format!("{} got {given} as its handle; call it with a colon: {with_colon}(…)", self.name))
+            Raise::usage(format!(
+                "{} got {given} as its handle; call it with a colon: {with_colon}(…)",
+                self.name
+            ))
         })
     }
 

@@ -3,10 +3,10 @@
 use mlua::state::{GcGenParams, GcMode};
 use mlua::{Function, Lua, LuaOptions, StdLib, Table, Value};
 
+use super::coroutine;
 use super::error::{self, OWN_CHUNK};
 use super::function::PRELUDE;
 use super::loader::{self, Roots};
-use super::coroutine;
 
 /// The memory that a script may use when nothing else is said: 1 GiB.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
@@ -34,7 +34,9 @@ pub fn new(memory: usize, roots: Roots) -> mlua::Result<Lua> {
     let debug = lua.create_table()?;
     debug.raw_set(
         "traceback",
-        lua.create_function(|lua, (message, level): (Value, Option<usize>)| error::traceback_of(lua, message, level))?,
+        lua.create_function(|lua, (message, level): (Value, Option<usize>)| {
+            error::traceback_of(lua, message, level)
+        })?,
     )?;
     lua.globals().raw_set("debug", debug)?;
     restrict_package(&lua)?;

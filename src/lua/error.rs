@@ -134,10 +134,13 @@ pub(super) fn caught(lua: &Lua, error: Value) -> mlua::Result<Table> {
         _ => None,
     };
     caught.raw_set("error", error)?;
-    caught.raw_set("traceback", match raised {
-        Some(traceback) => traceback,
-        None => traceback(&script_lines(lua, 1)?),
-    })?;
+    caught.raw_set(
+        "traceback",
+        match raised {
+            Some(traceback) => traceback,
+            None => traceback(&script_lines(lua, 1)?),
+        },
+    )?;
     Ok(caught)
 }
 
@@ -180,7 +183,8 @@ fn traceback(lines: &[String]) -> String {
 /// The frames of scripts, innermost first; tracebacks of Lua list the host's and mlua's too.
 fn script_lines(lua: &Lua, level: usize) -> mlua::Result<Vec<String>> {
     let whole = lua.traceback(None, level)?.to_string_lossy();
-    let is_script = |line: &&str| !line.starts_with("[host]") && !line.starts_with("__mlua") && !line.starts_with("[C]");
+    let is_script =
+        |line: &&str| !line.starts_with("[host]") && !line.starts_with("__mlua") && !line.starts_with("[C]");
     Ok(whole.lines().skip(1).map(str::trim).filter(is_script).map(str::to_owned).collect())
 }
 

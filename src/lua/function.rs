@@ -22,7 +22,8 @@ pub fn sync<R: IntoLuaMulti>(
     name: &'static str,
     f: impl Fn(&Lua, Args) -> Result<R, Raise> + 'static,
 ) -> mlua::Result<Function> {
-    let raw = lua.create_function(move |lua, values: MultiValue| answer(lua, f(lua, Args::new(name, values))))?;
+    let raw =
+        lua.create_function(move |lua, values: MultiValue| answer(lua, f(lua, Args::new(name, values))))?;
     raising(lua, raw)
 }
 

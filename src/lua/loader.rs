@@ -24,20 +24,17 @@ impl Roots {
 }
 
 /// A chunk's text as Lua takes it: without a `#!` line, and refused when it is no text.
-pub fn text(bytes: Vec<u8>, what: &str) -> Result<Vec<u8>, Raise> {
+pub fn text(bytes: &[u8], what: &str) -> Result<Vec<u8>, Raise> {
     if bytes.starts_with(b"\x1bLua") {
         return Err(Raise::new("parse", format!("{what} is compiled Lua; only source text is run")));
     }
     if bytes.contains(&0) {
         return Err(Raise::new("parse", format!("{what} is a binary file, not Lua source")));
     }
-    let mut bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map_or_else(|| bytes.clone(), <[u8]>::to_vec);
-    if bytes.starts_with(b"#") {
-        let line = bytes.iter().position(|b| *b == b'\n').unwrap_or(bytes.len());
-        // The newline stays, so that later lines keep their numbers.
-        bytes.drain(..line);
-    }
-    Ok(bytes)
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // The newline stays, so that later lines keep their numbers.
+    let skipped = if text.starts_with(b"#") { memchr::memchr(b'\n', text).unwrap_or(text.len()) } else { 0 };
+    Ok(text[skipped..].to_vec())
 }
 
 /// Reads a file as text for Lua, with the name that its chunk gets.
@@ -47,7 +44,7 @@ pub fn read(path: &Path) -> Result<(Vec<u8>, String), Raise> {
         let error = if path.is_dir() { "it is a folder".to_owned() } else { plain(&error) };
         Raise::new("io", format!("cannot read {shown}: {error}"))
     })?;
-    Ok((text(bytes, &shown.to_string())?, format!("@{shown}")))
+    Ok((text(&bytes, &shown.to_string())?, format!("@{shown}")))
 }
 
 /// What the system said, without its number.
@@ -62,7 +59,8 @@ pub fn plain(error: &std::io::Error) -> String {
 /// Adds what the prelude needs to load code.
 pub(super) fn natives(lua: &Lua, natives: &Table, roots: Roots) -> mlua::Result<()> {
     let reading = lua.create_function(|lua, path: Option<String>| {
-        let path = path.ok_or_else(|| Raise::usage("a path must be given; standard input is not read as code"));
+        let path =
+            path.ok_or_else(|| Raise::usage("a path must be given; standard input is not read as code"));
         answer(lua, path.and_then(|path| to_lua(lua, read(Path::new(&path))?)))
     })?;
     natives.raw_set("read", reading)?;
@@ -100,7 +98,10 @@ fn find(lua: &Lua, name: &str, roots: &Roots) -> Result<MultiValue, Raise> {
 
 /// Modules that are being loaded, and by which task.
 #[derive(Default)]
-struct Loads(RefCell<HashMap<String, (Option<*const Task>, Rc<Notify>)>>);
+struct Loads(RefCell<HashMap<String, Load>>);
+
+/// The task that loads, and who is told when it has.
+type Load = (Option<*const Task>, Rc<Notify>);
 
 impl Loads {
     async fn begin(self: &Rc<Self>, name: String) -> Result<Loading, Raise> {
@@ -109,7 +110,9 @@ impl Loads {
             let done = match self.0.borrow().get(&name) {
                 None => break,
                 Some((task, _)) if *task == me => {
-                    return Err(Raise::usage(format!("module {name:?} is required while it is being loaded: a loop")));
+                    return Err(Raise::usage(format!(
+                        "module {name:?} is required while it is being loaded: a loop"
+                    )));
                 }
                 Some((_, done)) => done.clone(),
             };
@@ -149,9 +152,9 @@ mod tests {
 
     #[test]
     fn only_text_is_code_and_lines_keep_their_numbers() {
-        assert_eq!(text(b"#!/usr/bin/env codex-lua\nprint(1)".to_vec(), "x").unwrap(), b"\nprint(1)");
-        assert_eq!(text(b"\xef\xbb\xbfprint(1)".to_vec(), "x").unwrap(), b"print(1)");
-        assert!(text(b"\x1bLua\x54".to_vec(), "x").is_err());
-        assert!(text(b"\x7fELF\0".to_vec(), "x").is_err());
+        assert_eq!(text(b"#!/usr/bin/env codex-lua\nprint(1)", "x").unwrap(), b"\nprint(1)");
+        assert_eq!(text(b"\xef\xbb\xbfprint(1)", "x").unwrap(), b"print(1)");
+        assert!(text(b"\x1bLua\x54", "x").is_err());
+        assert!(text(b"\x7fELF\0", "x").is_err());
     }
 }

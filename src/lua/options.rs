@@ -76,7 +76,11 @@ impl Options {
             let name = match &key {
                 Value::String(name) => name.to_string_lossy(),
                 other => {
-                    return Err(Raise::usage(format!("{}: options are named, but {} is a key", self.of, describe(other))));
+                    return Err(Raise::usage(format!(
+                        "{}: options are named, but {} is a key",
+                        self.of,
+                        describe(other)
+                    )));
                 }
             };
             if !known.contains(&name.as_str()) {
@@ -88,7 +92,8 @@ impl Options {
 }
 
 fn unknown(of: &str, name: &str, known: &[&'static str]) -> String {
-    let nearest = known.iter().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+    let nearest =
+        known.iter().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     match nearest {
         None => format!("{of} takes no options, got {name:?}"),
         Some(nearest) => format!("{of} has no option {name:?}; the nearest is {nearest:?}"),
@@ -103,7 +108,9 @@ impl FromOption for String {
     const EXPECTED: &'static str = "a string";
     fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
         match value {
-            Value::String(text) => text.to_str().map(|text| text.to_owned()).map_err(|_| Some("is not valid UTF-8".into())),
+            Value::String(text) => {
+                text.to_str().map(|text| text.to_owned()).map_err(|_| Some("is not valid UTF-8".into()))
+            }
             _ => Err(None),
         }
     }
@@ -151,7 +158,10 @@ impl FromOption for Vec<String> {
     const EXPECTED: &'static str = "a list of strings";
     fn from_option(value: &Value, lua: &Lua) -> Result<Self, Option<String>> {
         let Value::Table(table) = value else { return Err(None) };
-        table.sequence_values::<Value>().map(|item| String::from_option(&item.map_err(|_| None)?, lua)).collect()
+        table
+            .sequence_values::<Value>()
+            .map(|item| String::from_option(&item.map_err(|_| None)?, lua))
+            .collect()
     }
 }
 

@@ -215,7 +215,7 @@ pub async fn exit(status: i32) {
         root.exit.set(root.exit.get().or(Some(status)));
         root.cancel();
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Starts a function beside the task that runs now, as its child. `None` when no task runs.

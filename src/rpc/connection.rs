@@ -143,7 +143,9 @@ impl Connection {
             on_answer(answer);
         });
         let id = self.0.lock().insert(waiter);
-        let sent = message::call(Some(id), method, Some(params)).map_err(CallError::from).and_then(|line| self.write(line));
+        let sent = message::call(Some(id), method, Some(params))
+            .map_err(CallError::from)
+            .and_then(|line| self.write(line));
         match sent {
             Ok(()) => Ok(id),
             Err(error) => {
@@ -223,7 +225,8 @@ async fn read_lines(mut reader: impl AsyncRead + Unpin, shared: &Shared, peer: &
         }
         searched = buffer.len();
         if searched > LONGEST_LINE {
-            return peer.oddity(format!("a line of more than {LONGEST_LINE} bytes; the connection is given up"));
+            return peer
+                .oddity(format!("a line of more than {LONGEST_LINE} bytes; the connection is given up"));
         }
         buffer.reserve(READ_CHUNK);
         match reader.read_buf(&mut buffer).await {

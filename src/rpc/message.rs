@@ -121,10 +121,14 @@ mod tests {
 
     #[test]
     fn the_two_id_spaces_do_not_mix() {
-        assert!(matches!(parse(br#"{"id":7,"method":"ask","params":{}}"#), Ok(Message::Request(id, _, _)) if id.0 == "7"));
+        assert!(
+            matches!(parse(br#"{"id":7,"method":"ask","params":{}}"#), Ok(Message::Request(id, _, _)) if id.0 == "7")
+        );
         assert!(matches!(parse(br#"{"id":7,"result":{}}"#), Ok(Message::Answer(7, Ok(_)))));
         assert!(matches!(parse(br#"{"id":"seven","result":{}}"#), Ok(Message::Stray)));
-        assert!(matches!(parse(br#"{"id":7,"error":{"code":-32001}}"#), Ok(Message::Answer(7, Err(e))) if e.code == -32001));
+        assert!(
+            matches!(parse(br#"{"id":7,"error":{"code":-32001}}"#), Ok(Message::Answer(7, Err(e))) if e.code == -32001)
+        );
     }
 
     #[test]
@@ -134,15 +138,20 @@ mod tests {
 
     #[test]
     fn a_request_id_goes_back_as_it_came() {
-        let Ok(Message::Request(id, ..)) = parse(br#"{"id":"a\"b","method":"m"}"#) else { panic!("no request") };
-        assert_eq!(text(&answer(&id, Ok(&json!({"x": 1}))).unwrap()), "{\"id\":\"a\\\"b\",\"result\":{\"x\":1}}\n");
+        let Ok(Message::Request(id, ..)) = parse(br#"{"id":"a\"b","method":"m"}"#) else {
+            panic!("no request")
+        };
+        assert_eq!(
+            text(&answer(&id, Ok(&json!({"x": 1}))).unwrap()),
+            "{\"id\":\"a\\\"b\",\"result\":{\"x\":1}}\n"
+        );
     }
 
     proptest! {
         #[test]
         fn a_call_is_one_line_and_reads_back(method in "\\PC{0,20}", value in "\\PC*", id in any::<u64>()) {
             let line = call(Some(id), &method, Some(json!({ "v": value }))).unwrap();
-            prop_assert_eq!(line.iter().filter(|b| **b == b'\n').count(), 1);
+            prop_assert_eq!(line.iter().position(|b| *b == b'\n'), Some(line.len() - 1));
             let Ok(Message::Request(read, name, params)) = parse(&line[..line.len() - 1]) else { panic!("no request") };
             prop_assert_eq!(read.0, id.to_string());
             prop_assert_eq!(name, method);

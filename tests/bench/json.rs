@@ -20,7 +20,7 @@ struct Names;
 impl Rename for Names {
     fn field<'k>(&'k self, of: u16, key: &'k str) -> Renamed<'k> {
         let field = names::field(TypeId(of), key);
-        Renamed { name: field.name, child: field.child.0, tag: field.is_tag(), also: None }
+        Renamed { name: field.name, child: field.child.0, tag: field.is_tag(), drop_null: false, also: None }
     }
 
     fn tag<'v>(&self, value: &'v str) -> Cow<'v, str> {

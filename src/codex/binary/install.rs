@@ -12,7 +12,7 @@ use crate::notice::{Notices, Progress};
 
 /// How long the new binary may take to tell its version: the first start reads 300 MB from the disk, and
 /// macOS examines it first.
-const CHECK_DEADLINE: Duration = Duration::from_secs(60);
+const CHECK_DEADLINE: Duration = Duration::from_mins(1);
 
 /// Where npm puts the package.
 const VENDOR: &str = "node_modules/@openai/codex/vendor";

@@ -42,6 +42,8 @@ pub struct Renamed<'k> {
     pub child: u16,
     /// Whether a string as its value goes through [`Rename::tag`].
     pub tag: bool,
+    /// Whether null as its value means that the field is absent, and is left out.
+    pub drop_null: bool,
     /// A second name under which the same value is set.
     pub also: Option<&'static str>,
 }
@@ -52,7 +54,7 @@ pub struct AsIs;
 
 impl Rename for AsIs {
     fn field<'k>(&'k self, of: u16, key: &'k str) -> Renamed<'k> {
-        Renamed { name: key, child: of, tag: false, also: None }
+        Renamed { name: key, child: of, tag: false, drop_null: false, also: None }
     }
 }
 

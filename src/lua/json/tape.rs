@@ -198,6 +198,12 @@ impl<'a, R: Rename> Visitor<'a> for Step<'_, 'a, R> {
             count = count.saturating_add(1);
             let put = if field.also.is_some() { Put::LEAVE } else { Put::FIELD };
             fields.next_value_seed(Step { tape, rename, of: field.child, tag: field.tag, put })?;
+            if field.drop_null && matches!(tape.ops.last(), Some(Op::Null(_))) {
+                // The value's step and its key's.
+                tape.ops.truncate(tape.ops.len() - 2);
+                count -= 1;
+                continue;
+            }
             if let Some(also) = field.also {
                 count = count.saturating_add(1);
                 tape.ops.push(Op::Also(also));
@@ -220,6 +226,7 @@ struct KeyStep<'t, 'a, R> {
 struct FieldStep {
     child: u16,
     tag: bool,
+    drop_null: bool,
     also: Option<&'static str>,
 }
 
@@ -241,13 +248,13 @@ impl<'a, R: Rename> Visitor<'a> for KeyStep<'_, 'a, R> {
     fn visit_borrowed_str<E>(self, key: &'a str) -> Result<FieldStep, E> {
         let field = self.rename.field(self.of, key);
         self.tape.ops.push(Op::Key(field.name));
-        Ok(FieldStep { child: field.child, tag: field.tag, also: field.also })
+        Ok(FieldStep { child: field.child, tag: field.tag, drop_null: field.drop_null, also: field.also })
     }
 
     fn visit_str<E>(self, key: &str) -> Result<FieldStep, E> {
         let field = self.rename.field(self.of, key);
         let (at, len) = self.tape.own(field.name);
         self.tape.ops.push(Op::OwnKey(at, len));
-        Ok(FieldStep { child: field.child, tag: field.tag, also: field.also })
+        Ok(FieldStep { child: field.child, tag: field.tag, drop_null: field.drop_null, also: field.also })
     }
 }

@@ -27,8 +27,8 @@ impl Rename for Upper {
         let also = (key == "delta").then_some("text");
         let child = if key == "free" { 2 } else { of };
         match (of, key) {
-            (1, "aB") => Renamed { name: "a_b", child, tag: false, also },
-            _ => Renamed { name: key, child, tag: of == 1 && key == "type", also },
+            (1, "aB") => Renamed { name: "a_b", child, tag: false, drop_null: false, also },
+            _ => Renamed { name: key, child, tag: of == 1 && key == "type", drop_null: false, also },
         }
     }
 

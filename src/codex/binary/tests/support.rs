@@ -29,7 +29,7 @@ chmod 755 $bin/codex
 "#;
 
 /// No test waits longer than this for anything, and none waits this long when all is well.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 pub struct Machine {
     dir: TempDir,

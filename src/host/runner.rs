@@ -40,7 +40,8 @@ pub fn run(
     begun: &Sender<Result<(), String>>,
 ) {
     // Whatever a script has printed is seen as soon as it waits for something.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
     let roots = Roots::default();
     let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
         let lua = prepare(&builder, client.clone(), roots.clone()).map_err(|error| error.to_string())?;
@@ -88,7 +89,7 @@ impl Runner<'_> {
         self.roots.set(roots);
         let loaded = match chunk.source.load(&self.lua) {
             Ok(loaded) => loaded,
-            Err(failure) => return Outcome::Failed(failure),
+            Err(failure) => return Outcome::Failed(*failure),
         };
         let args = match self.arguments(&loaded, &chunk.args) {
             Ok(args) => args,
@@ -98,13 +99,16 @@ impl Runner<'_> {
         tokio::pin!(script);
         let outcome = match self.builder.timeout {
             None => script.await,
-            Some(after) => match tokio::time::timeout(after, &mut script).await {
-                Ok(outcome) => outcome,
-                Err(_) => {
+            Some(after) => {
+                let in_time = tokio::time::timeout(after, &mut script).await;
+                if in_time.is_err() {
                     self.stopper.stop(Reason::Timeout);
-                    script.await
                 }
-            },
+                match in_time {
+                    Ok(outcome) => outcome,
+                    Err(_) => script.await,
+                }
+            }
         };
         match outcome {
             task::Outcome::Returned(_) => Outcome::Done,
@@ -137,7 +141,9 @@ impl Runner<'_> {
         for turn in &turns {
             if say_so {
                 let (id, thread) = (turn.id(), turn.thread().id());
-                self.builder.notices.warn(format!("turn {id} of thread {thread} was still running when the script ended: interrupted"));
+                self.builder.notices.warn(format!(
+                    "turn {id} of thread {thread} was still running when the script ended: interrupted"
+                ));
             }
             turn.interrupt();
         }

@@ -8,9 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::builder::HostBuilder;
 use super::offline;
 use super::outcome::Outcome;
+use super::runner::{self, Job};
 use super::script::{Chunk, Source};
 use super::stop::{Reason, Stopper};
-use super::thread::{self, Job};
 use crate::Error;
 use crate::codex::binary::Finder;
 use crate::codex::{Client, Launch, Process};
@@ -46,7 +46,7 @@ impl Host {
         let thread = std::thread::Builder::new()
             .name("lua".into())
             .spawn(move || {
-                thread::run(builder, client, &stopping, incoming, &tell);
+                runner::run(builder, client, &stopping, incoming, &tell);
                 drop(model);
             })
             .map_err(|error| Error::Thread(error.to_string()))?;

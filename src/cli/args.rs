@@ -1,0 +1,152 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::lua::options::parse_duration;
+
+/// Automate the Codex coding agent with small Lua scripts.
+#[derive(Debug, Parser)]
+#[command(
+    name = "codex-lua",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
+#[command(
+    after_help = "Exit status: 0 done, 1 error, 2 wrong command line, 3 the agent's turn failed, 4 no Codex or no \
+    login, 124 timeout, 129/130/143 stopped by a signal."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub run: Run,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a script (the word "run" may be left out)
+    Run(Run),
+    /// Install the pinned Codex into the user's data folder
+    Install(Install),
+    /// Write the type definitions for editors into a project
+    Types(Types),
+}
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = false)]
+pub struct Run {
+    /// Run this code instead of a file
+    #[arg(short = 'e', value_name = "CODE")]
+    pub code: Option<String>,
+    /// Use a scripted model on loopback: no account, no network; REPLIES.lua says what it answers
+    #[arg(long, value_name = "REPLIES.lua", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option, reason = "absent, bare, and with a file")]
+    pub offline: Option<Option<PathBuf>>,
+    /// Stop the script after this time, such as 90s, 10m or 2h; exit status 124
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub timeout: Option<Duration>,
+    /// Use this Codex binary
+    #[arg(long, value_name = "PATH")]
+    pub codex_bin: Option<PathBuf>,
+    /// Give Codex this setting (may be repeated)
+    #[arg(short = 'c', value_name = "KEY=VALUE", value_parser = setting)]
+    pub config: Vec<String>,
+    /// Work in this folder
+    #[arg(long, value_name = "DIR")]
+    pub cd: Option<PathBuf>,
+    /// Look for modules in this folder too (may be repeated)
+    #[arg(long, value_name = "DIR")]
+    pub lua_path: Vec<PathBuf>,
+    /// Memory that Lua may use, such as 256M or 2G
+    #[arg(long, value_parser = bytes, value_name = "SIZE")]
+    pub memory: Option<usize>,
+    /// Never install Codex
+    #[arg(long)]
+    pub no_install: bool,
+    /// Show no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// The script ("-" is standard input), and its arguments
+    #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub script: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Install {
+    /// Show no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Types {
+    /// The project
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// The command line is wrong in a way that only a command can tell.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Wrong(pub String);
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds
+        .or_else(|| parse_duration(text))
+        .ok_or_else(|| "give seconds, or a number with ms, s, m or h".into())
+}
+
+fn setting(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((key, _)) if !key.trim().is_empty() => Ok(text.to_owned()),
+        _ => Err("give key=value".into()),
+    }
+}
+
+fn bytes(text: &str) -> Result<usize, String> {
+    let (number, factor) = match text.chars().last() {
+        Some('k' | 'K') => (&text[..text.len() - 1], 1 << 10),
+        Some('m' | 'M') => (&text[..text.len() - 1], 1 << 20),
+        Some('g' | 'G') => (&text[..text.len() - 1], 1 << 30),
+        _ => (text, 1),
+    };
+    let bytes = number.parse::<usize>().ok().and_then(|number| number.checked_mul(factor));
+    bytes
+        .filter(|bytes| *bytes >= 1 << 20)
+        .ok_or_else(|| "give at least 1M, as bytes or with K, M or G".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_script_may_stand_without_the_word_run_and_keeps_its_own_options() {
+        let args = Args::try_parse_from(["codex-lua", "--offline", "a.lua", "--quiet", "-x", "run"]).unwrap();
+        assert!(args.command.is_none());
+        assert_eq!(args.run.script, ["a.lua", "--quiet", "-x", "run"]);
+        assert_eq!(args.run.offline, Some(None));
+        assert!(!args.run.quiet);
+    }
+
+    #[test]
+    fn sizes_and_times_have_units() {
+        assert_eq!(bytes("2G"), Ok(2 << 30));
+        assert!(bytes("12").is_err() && bytes("x").is_err() && bytes("").is_err());
+        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
+        assert!(duration("soon").is_err());
+    }
+}

@@ -1,0 +1,49 @@
+//! The program: arguments, and one file a command.
+
+mod args;
+mod install;
+mod report;
+mod run;
+mod signals;
+mod terminal;
+mod types;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let done = match args.command {
+        None => run::run(args.run),
+        Some(Command::Run(run)) => run::run(run),
+        Some(Command::Install(options)) => install::run(&options),
+        Some(Command::Types(options)) => types::run(&options),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            terminal::error(&format!("{error:#}"));
+            ExitCode::from(exit_code_of(&error))
+        }
+    }
+}
+
+/// What went wrong before a script could run, as an exit status.
+fn exit_code_of(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<crate::Error>() {
+        Some(crate::Error::Codex(_)) => 4,
+        _ if error.is::<crate::codex::binary::BinaryError>() => 4,
+        _ if error.is::<args::Wrong>() => 2,
+        _ => 1,
+    }
+}

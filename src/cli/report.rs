@@ -1,0 +1,32 @@
+//! What a script came to, for people.
+
+use crate::Outcome;
+use crate::host::Reason;
+use crate::lua::error::Failure;
+
+use super::terminal;
+
+/// Says what went wrong; a script that ended well says nothing.
+pub fn outcome(outcome: &Outcome) {
+    match outcome {
+        Outcome::Failed(error) => failure(error),
+        Outcome::Stopped(Reason::Timeout) => terminal::error("the script ran longer than --timeout allows"),
+        _ => {}
+    }
+}
+
+/// Where, what, the line itself, and the way there.
+pub fn failure(failure: &Failure) {
+    let place = failure.place.as_ref().map(|(file, line)| format!("{file}:{line}: "));
+    let place = place.filter(|place| !failure.message.starts_with(place.as_str())).unwrap_or_default();
+    let kind = failure.kind.as_ref().map(|kind| format!(" [{kind}]")).unwrap_or_default();
+    terminal::error(&format!("{place}{}{kind}", failure.message));
+    if let (Some(text), Some((_, line))) = (&failure.source_line, &failure.place) {
+        terminal::detail(&format!("{line:>6} | {text}"));
+    }
+    if failure.traceback.len() > 1 {
+        for frame in &failure.traceback {
+            terminal::detail(&format!("    at {frame}"));
+        }
+    }
+}

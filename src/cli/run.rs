@@ -1,0 +1,66 @@
+//! `codex-lua run`: one script.
+
+use std::io::IsTerminal;
+
+use anyhow::{Context, Result};
+
+use super::args::{Run, Wrong};
+use super::{report, signals, terminal};
+use crate::{Chunk, Host, Offline, Source};
+
+pub fn run(mut args: Run) -> Result<u8> {
+    let chunk = chunk(&mut args)?;
+    if let Some(folder) = &args.cd {
+        std::env::set_current_dir(folder)
+            .with_context(|| format!("--cd: cannot enter {}", folder.display()))?;
+    }
+    let host = host(args).build()?;
+    let outcome = signals::watch(&host.stopper(), host.start(chunk))?;
+    report::outcome(&outcome);
+    drop(host);
+    Ok(outcome.exit_code())
+}
+
+fn chunk(args: &mut Run) -> Result<Chunk> {
+    let mut words = std::mem::take(&mut args.script).into_iter();
+    let source = match args.code.take() {
+        Some(text) => Source::Text { name: "(command line)".into(), text },
+        None => match words.next() {
+            Some(word) if word == "-" => Source::Stdin,
+            Some(path) => Source::File(absolute_after_cd(path, args)),
+            None if !std::io::stdin().is_terminal() => Source::Stdin,
+            None => {
+                let usage =
+                    "no script: give a file, - for standard input, or -e CODE (codex-lua --help tells more)";
+                return Err(Wrong(usage.into()).into());
+            }
+        },
+    };
+    Ok(Chunk { source, args: words.collect() })
+}
+
+/// A path of the command line means a file where the user stands, also when the script works elsewhere.
+fn absolute_after_cd(path: String, args: &Run) -> std::path::PathBuf {
+    match &args.cd {
+        None => path.into(),
+        Some(_) => std::path::absolute(&path).unwrap_or_else(|_| path.into()),
+    }
+}
+
+fn host(args: Run) -> crate::HostBuilder {
+    let mut host = Host::builder().install(!args.no_install).notices(terminal::Notices::new(args.quiet));
+    if let Some(replies) = args.offline {
+        host = host.offline(Offline { replies, ..Offline::default() });
+    }
+    if let Some(path) = args.codex_bin {
+        host = host.codex_bin(path);
+    }
+    if let Some(timeout) = args.timeout {
+        host = host.timeout(timeout);
+    }
+    if let Some(bytes) = args.memory {
+        host = host.memory(bytes);
+    }
+    host = args.config.into_iter().fold(host, crate::HostBuilder::config);
+    args.lua_path.into_iter().fold(host, crate::HostBuilder::lua_path)
+}

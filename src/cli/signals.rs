@@ -1,0 +1,31 @@
+//! Signals, on the main thread, while a script runs on its own.
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::host::{Reason, Running, Stopper};
+use crate::{Outcome, sys};
+
+/// Waits for the outcome. The first Ctrl-C, SIGTERM or SIGHUP stops the script; a second ends the process.
+pub fn watch(stopper: &Stopper, mut running: Running) -> std::io::Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut asked = false;
+        loop {
+            let reason = tokio::select! {
+                outcome = running.outcome() => return Ok(outcome),
+                _ = interrupt.recv() => Reason::Interrupt,
+                _ = terminate.recv() => Reason::Terminate,
+                _ = hangup.recv() => Reason::Hangup,
+            };
+            if asked {
+                sys::stdio::flush();
+                std::process::exit(Outcome::Stopped(reason).exit_code().into());
+            }
+            asked = true;
+            stopper.stop(reason);
+        }
+    })
+}

@@ -1,0 +1,83 @@
+//! What people read on standard error.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::notice::{Notice, Progress, Receiver};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default();
+const FAINT: Style = Style::new().dimmed();
+
+/// Prints notices as lines.
+pub struct Notices {
+    quiet: bool,
+}
+
+impl Notices {
+    /// `quiet` leaves out progress.
+    pub fn new(quiet: bool) -> Self {
+        Self { quiet }
+    }
+}
+
+impl Receiver for Notices {
+    fn receive(&self, notice: Notice) {
+        match notice {
+            Notice::Warning(text) => line(WARNING, "codex-lua: ", &text),
+            Notice::Progress(_) if self.quiet => {}
+            Notice::Progress(Progress::Started(text) | Progress::Step(text) | Progress::Done(text)) => {
+                line(FAINT, "codex-lua: ", &text);
+            }
+        }
+    }
+}
+
+/// Prints an error.
+pub fn error(text: &str) {
+    line(ERROR, "error: ", text);
+}
+
+/// Prints a line that explains what is above it.
+pub fn detail(text: &str) {
+    line(FAINT, "", text);
+}
+
+fn line(style: Style, mark: &str, text: &str) {
+    let text = visible(text);
+    // A closed standard error is no reason to stop.
+    let _ = if mark.is_empty() {
+        writeln!(anstream::stderr(), "{style}{text}{style:#}")
+    } else {
+        writeln!(anstream::stderr(), "{style}{mark}{style:#}{text}")
+    };
+}
+
+/// Control characters shown as escapes: what the agent wrote must not steer the terminal.
+pub fn visible(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
+        match c {
+            '\n' | '\t' => shown.push(c),
+            c if c.is_control()
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || ('\u{2066}'..='\u{2069}').contains(&c) =>
+            {
+                let _ = write!(shown, "{}", c.escape_unicode());
+            }
+            c => shown.push(c),
+        }
+        shown
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        assert_eq!(visible("a\u{1b}[2Jb\rc\u{202e}d\n"), "a\\u{1b}[2Jb\\u{d}c\\u{202e}d\n");
+    }
+}
