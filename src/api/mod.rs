@@ -47,6 +47,12 @@ pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
     lua.globals().raw_set("codex", codex)
 }
 
+/// Gives a state that runs no tasks and has no Codex the modules that need neither.
+pub(crate) fn install_plain(lua: &Lua) -> mlua::Result<()> {
+    add_module(lua, "std.json", json::module)?;
+    add_module(lua, "std.time", time::module)
+}
+
 /// Adds a module that is made when it is first required.
 pub(crate) fn add_module(
     lua: &Lua,
