@@ -230,7 +230,6 @@ impl Thread {
         let taken = self.send(&session, &turn, params.into()).await;
         if taken.is_err() {
             turn.given_up();
-            self.turn_ended(&turn);
         }
         starting.taken();
         taken.map(|()| turn)
@@ -431,12 +430,9 @@ impl Thread {
         }
     }
 
-    pub(super) fn turn_ended(&self, ended: &Turn) {
-        let mut state = self.state();
-        state.active = false;
-        if state.turn.as_ref().is_some_and(|turn| Arc::ptr_eq(&turn.0, &ended.0)) && ended.is_over() {
-            state.turn = None;
-        }
+    /// No turn of ours runs on it any more.
+    pub(super) fn turn_ended(&self) {
+        self.state().active = false;
     }
 
     pub(super) fn status_changed(&self, params: &[u8]) {

@@ -368,8 +368,8 @@ impl Turn {
         self.0.changed.notify_waiters();
     }
 
-    /// Takes an event of this turn; tells whether it was its last.
-    pub(super) fn take(&self, method: &str, params: Bytes) -> bool {
+    /// Takes an event of this turn.
+    pub(super) fn take(&self, method: &str, params: Bytes) {
         let mut state = self.0.lock();
         let was_empty = state.queue.is_empty();
         let mut last = false;
@@ -394,7 +394,6 @@ impl Turn {
         if last || (self.0.streams && was_empty) {
             self.0.changed.notify_waiters();
         }
-        last
     }
 
     fn put_settings_back(&self, state: &mut State) {

@@ -138,7 +138,8 @@ impl Runner<'_> {
 
     /// A turn does not outlive the script that started it.
     async fn end_turns(&self, say_so: bool) {
-        let turns = self.client.live_turns();
+        let mut turns = self.client.live_turns();
+        turns.retain(|turn| !turn.is_over());
         for turn in &turns {
             if say_so {
                 let (id, thread) = (turn.id(), turn.thread().id());
