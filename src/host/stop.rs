@@ -1,7 +1,7 @@
 //! Stopping a script from elsewhere.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -49,6 +49,11 @@ struct Current {
     over: Arc<AtomicBool>,
 }
 
+/// A deadline that counts for as long as this is held.
+pub(super) struct Deadline {
+    _pending: mpsc::Sender<()>,
+}
+
 /// How often code that computes is told to stop.
 const NUDGES: Duration = Duration::from_millis(2);
 
@@ -86,6 +91,19 @@ impl Stopper {
         let mut current = self.lock();
         current.over.store(true, Ordering::Release);
         current.reason.take()
+    }
+
+    /// Stops what runs after this time, unless the answer is dropped before. From a thread of its own: the one that
+    /// runs the script may never come to look at a clock.
+    pub(super) fn stop_after(&self, time: Duration) -> Deadline {
+        let (pending, over) = mpsc::channel();
+        let stopper = self.clone();
+        let _ = std::thread::Builder::new().name("deadline".into()).spawn(move || {
+            if over.recv_timeout(time) == Err(mpsc::RecvTimeoutError::Timeout) {
+                stopper.stop(Reason::Timeout);
+            }
+        });
+        Deadline { _pending: pending }
     }
 
     /// This thread is the one that runs scripts.
