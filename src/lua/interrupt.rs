@@ -30,6 +30,8 @@ use std::time::Duration;
 use mlua::ffi::{self, lua_Debug, lua_State};
 use mlua::{Function, Lua};
 
+/// What runs after an error that stops Lua, in nanoseconds, before it is stopped again.
+const GRACE: u64 = 5_000_000;
 /// More than any machine has, and less than Lua itself refuses.
 const NO_MEMORY: usize = 1 << 62;
 /// How long the closers of one task may compute when a script is stopped.
@@ -48,6 +50,7 @@ enum Phase {
 thread_local! {
     static RUNNING: Cell<*mut lua_State> = const { Cell::new(null_mut()) };
     static PHASE: Cell<Phase> = const { Cell::new(Phase::Quiet) };
+    static GRACE_UNTIL: Cell<u64> = const { Cell::new(0) };
     static WANTED: Cell<*const AtomicBool> = const { Cell::new(null()) };
 }
 
@@ -81,6 +84,7 @@ impl Target {
         self.0.wanted.store(wanted, Ordering::Release);
         if !wanted {
             PHASE.set(Phase::Quiet);
+            GRACE_UNTIL.set(0);
         }
     }
 
@@ -170,8 +174,14 @@ unsafe extern "C-unwind" fn on_instruction(state: *mut lua_State, _: *mut lua_De
     // error leaves this frame, which holds nothing that needs dropping.
     unsafe {
         if ffi::lua_isyieldable(state) != 0 {
-            ffi::lua_yield(state, 0);
+            // An error that was raised for this runs closers on its way out; they are let be for a moment.
+            if now() < GRACE_UNTIL.get() {
+                ffi::lua_sethook(state, Some(on_instruction), ffi::LUA_MASKCOUNT, 1000);
+            } else {
+                ffi::lua_yield(state, 0);
+            }
         } else {
+            GRACE_UNTIL.set(now() + GRACE);
             // Lua runs an error's message handler with hooks off, but none for a lack of memory.
             ffi::lua_newuserdatauv(state, NO_MEMORY, 0);
         }
