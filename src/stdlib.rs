@@ -1,7 +1,12 @@
 //! The Lua files of `stdlib/`, embedded.
 
-/// The type definitions: file name and text.
+/// The type definitions: path below `stdlib/meta/`, and text.
 pub const META: &[(&str, &str)] = &[
     ("codex.lua", include_str!("../stdlib/meta/codex.lua")),
-    ("std.lua", include_str!("../stdlib/meta/std.lua")),
+    ("events.lua", include_str!("../stdlib/meta/events.lua")),
+    ("lua.lua", include_str!("../stdlib/meta/lua.lua")),
+    ("replies.lua", include_str!("../stdlib/meta/replies.lua")),
+    ("std/json.lua", include_str!("../stdlib/meta/std/json.lua")),
+    ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
+    ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),
 ];
