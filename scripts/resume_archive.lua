@@ -8,7 +8,7 @@
 local path, message = arg[1], arg[2]
 if not path or not message then
   io.stderr:write("usage: resume_archive.lua FILE MESSAGE | FILE --archive\n")
-  os.exit(2)
+  return os.exit(2)
 end
 
 local function saved_id()
@@ -27,7 +27,7 @@ local function open()
   if ok then
     return thread, resumed
   end
-  local problem = thread
+  local problem = thread --[[@as codex.Error]]
   if problem.kind == "thread_not_found" or problem.kind == "thread_archived" then
     print("(" .. problem.message .. ")")
     return codex.thread_start { sandbox = "read-only" }, false

@@ -25,7 +25,7 @@ local function fail(code, message)
 end
 
 local function git(arguments)
-  local pipe <close> = assert(io.popen("git --no-pager " .. arguments .. " 2>/dev/null"))
+  local pipe <close> = io.popen("git --no-pager " .. arguments .. " 2>/dev/null")
   local output = pipe:read "a"
   return pipe:close() and output
 end
@@ -56,8 +56,8 @@ local findings = findings_in(thread:run(PROMPT:format(sha, diff)).text)
   or fail(3, "the agent's answer is no review that can be read")
 
 local blocking = 0
-for _, found in ipairs(findings) do
-  found = type(found) == "table" and found or { message = found }
+for _, finding in ipairs(findings) do
+  local found = type(finding) == "table" and finding or { message = finding }
   local line = ("- %s %s:%s %s"):format(found.severity, found.file, found.line, found.message)
   print((line:gsub("%c", " "))) -- what an agent writes must not steer a terminal or a CI log
   blocking = blocking + (found.severity == "nit" and 0 or 1)

@@ -3,7 +3,8 @@
 local json = require "std.json"
 
 return function(request)
-  local findings, file, line = json.array {}, nil, 0
+  local findings, file = json.array {}, nil
+  local line = 0 ---@type number
   for text in (request.text or ""):gmatch "[^\n]+" do
     file = text:match "^%+%+%+ b/(.*)" or file
     line = tonumber(text:match "^@@ %-[%d,]+ %+(%d+)") or line

@@ -45,6 +45,20 @@ function prelude.index(methods, getters)
   end
 end
 
+-- What a handle has, for whoever completes names: name and value, fields that are nil too.
+function prelude.pairs(names)
+  return function(handle)
+    local n = 0
+    return function()
+      n = n + 1
+      local name = names[n]
+      if name ~= nil then
+        return name, handle[name]
+      end
+    end
+  end
+end
+
 -- The body of a task: an error comes back as a value, with its traceback.
 function prelude.body(f, ...)
   enter()

@@ -8,6 +8,8 @@
 --   snake_case. A field that is null on the wire is nil here; `json.null` of `std.json` comes only in free-form
 --   content (tool arguments, tool results) and in the answers of `codex.request`.
 -- * An unknown option is an error that names the nearest one.
+-- * What is made for a `for` returns `handle, nil, nil, handle`, so that an inline loop closes the handle however it
+--   is left. Here only the first is declared.
 
 ---@class codex
 ---@field version string the version of codex-lua
@@ -22,7 +24,7 @@ codex = {}
 ---* "full-access": no sandbox at all
 ---@alias codex.SandboxMode "read-only" | "workspace-write" | "full-access"
 
----@class (exact) codex.SandboxDetails
+---@class codex.SandboxDetails : table<"mode" | "network" | "writable_roots", any>
 ---@field mode codex.SandboxMode
 ---@field network? boolean whether commands reach the network; false if left out, and full access always does
 ---@field writable_roots? string[] absolute folders beside the working one that may be written to; for "workspace-write"
@@ -39,8 +41,8 @@ codex = {}
 ---How hard the model thinks. Which of them there are is up to the model.
 ---@alias codex.Effort "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | string
 
----Options of a thread. What is left out follows the user's own Codex configuration.
----@class (exact) codex.ThreadOptions
+---What threads can be told. What is left out follows the user's own Codex configuration.
+---@class codex.ThreadFields
 ---@field cwd? string the folder that the agent works in; the script's own if left out
 ---@field model? string
 ---@field model_provider? string a provider of the Codex configuration
@@ -58,14 +60,49 @@ codex = {}
 ---@field timeout? codex.Duration how long each of its turns may take; no limit if left out
 ---@field idle_timeout? codex.Duration how long a turn may show no sign of life (items, deltas, token usage); 15 minutes if left out
 
----@class (exact) codex.ResumeOptions : codex.ThreadOptions
+---@alias codex.ThreadOption
+---| "cwd"
+---| "model"
+---| "model_provider"
+---| "effort"
+---| "sandbox"
+---| "approval"
+---| "base_instructions"
+---| "developer_instructions"
+---| "personality"
+---| "ephemeral"
+---| "name"
+---| "config"
+---| "service_tier"
+---| "env_pass"
+---| "timeout"
+---| "idle_timeout"
+
+---Options of a thread.
+---@class codex.ThreadOptions : codex.ThreadFields, table<codex.ThreadOption, any>
+---@field cwd? string the folder that the agent works in; the script's own if left out
+
+---@class codex.ResumeOptions : codex.ThreadFields, table<codex.ThreadOption | "turns", any>
 ---@field turns? integer how many of the latest turns to load into `thread.initial_turns`; none if left out
 
----@class (exact) codex.ForkOptions : codex.ThreadOptions
+---@class codex.ForkOptions : codex.ThreadFields, table<codex.ThreadOption | "last_turn", any>
 ---@field last_turn? string id of the last turn to copy; all of them if left out
 
+---@alias codex.TurnOption
+---| "model"
+---| "effort"
+---| "summary"
+---| "cwd"
+---| "sandbox"
+---| "approval"
+---| "personality"
+---| "service_tier"
+---| "source"
+---| "timeout"
+---| "idle_timeout"
+
 ---Options of one turn. They hold for that turn only.
----@class (exact) codex.TurnOptions
+---@class codex.TurnOptions : table<codex.TurnOption, any>
 ---@field model? string
 ---@field effort? codex.Effort
 ---@field summary? "auto" | "concise" | "detailed" | "none" how the model's reasoning is summarized
@@ -79,11 +116,11 @@ codex = {}
 ---@field idle_timeout? codex.Duration how long it may show no sign of life; then likewise
 
 ---Options of a turn on a thread of its own: those of a thread and those of a turn.
----@class (exact) codex.RunOptions : codex.ThreadOptions
+---@class codex.RunOptions : codex.ThreadFields, table<codex.ThreadOption | "summary" | "source", any>
 ---@field summary? "auto" | "concise" | "detailed" | "none"
 ---@field source? string
 
----@class (exact) codex.ThreadsFilter
+---@class codex.ThreadsFilter : table<"archived" | "cwd" | "search" | "sort" | "order" | "model_provider" | "limit", any>
 ---@field archived? boolean true: only archived threads; false if left out: only others
 ---@field cwd? string only threads that work in exactly this folder
 ---@field search? string a part of the title; upper and lower case differ
@@ -92,13 +129,13 @@ codex = {}
 ---@field model_provider? string only threads of this provider
 ---@field limit? integer at most this many; all if left out
 
----@class (exact) codex.TurnsFilter
+---@class codex.TurnsFilter : table<"items" | "order" | "limit", any>
 ---@field items? "full" | "summary" | "none" how much of each turn's items to load; "full" if left out
 ---@field order? "newest" | "oldest" "newest" first if left out
 ---@field limit? integer at most this many; all if left out
 
 ---One piece of input: exactly one of the first six fields.
----@class (exact) codex.InputItem
+---@class codex.InputItem : table<"text" | "image" | "local_image" | "audio" | "skill" | "mention" | "path", any>
 ---@field text? string
 ---@field image? string a `data:` URL; Codex fetches nothing
 ---@field local_image? string path of an image
@@ -147,10 +184,7 @@ function codex.run(input, options) end
 ---@param input codex.Input
 ---@param options? codex.RunOptions
 ---@return codex.Turn
----@return nil
----@return nil
----@return codex.Turn
----@overload fun(thread: codex.Thread, input: codex.Input, options?: codex.TurnOptions): codex.Turn, nil, nil, codex.Turn
+---@overload fun(thread: codex.Thread, input: codex.Input, options?: codex.TurnOptions): codex.Turn
 function codex.stream(input, options) end
 
 ---Archives a saved thread; a handle to it is closed.
@@ -174,10 +208,7 @@ function codex.rename(thread, name) end
 
 ---Iterates over saved threads, page by page.
 ---@param filter? codex.ThreadsFilter
----@return codex.Pages<codex.SavedThread>
----@return nil
----@return nil
----@return codex.Pages<codex.SavedThread>
+---@return codex.SavedThreads
 function codex.threads(filter) end
 
 ---Reads a saved thread without resuming it; archived ones too.
@@ -186,7 +217,7 @@ function codex.threads(filter) end
 ---@return codex.SavedThread
 function codex.read(thread, options) end
 
----@class (exact) codex.ReadOptions
+---@class codex.ReadOptions : table<"turns", any>
 ---@field turns? integer how many of the latest turns to read too; none if left out
 
 ---What runs here. Starts the server if it does not run.
@@ -207,13 +238,18 @@ function codex.info() end
 ---@return any
 function codex.request(method, params) end
 
----A list that comes page by page, for a `for`.
----@class codex.Pages<T>
----@overload fun(): T?
+---A list that comes page by page, for a `for`. Called, it gives the next entry.
+---@class codex.Pages
 local Pages = {}
 
 ---Ends the list.
 function Pages:close() end
+
+---@class codex.SavedThreads : codex.Pages
+---@overload fun(): codex.SavedThread?
+
+---@class codex.SavedTurns : codex.Pages
+---@overload fun(): codex.SavedTurn?
 
 ---A thread. `local thread <close> = codex.thread_start()` closes it at the end of its scope.
 ---@class codex.Thread
@@ -242,9 +278,6 @@ function Thread:run(input, options) end
 ---@param input codex.Input
 ---@param options? codex.TurnOptions
 ---@return codex.Turn
----@return nil
----@return nil
----@return codex.Turn
 function Thread:stream(input, options) end
 
 ---A turn, started and not waited for. Leaving a loop over it only stops listening.
@@ -260,10 +293,7 @@ function Thread:read(options) end
 
 ---Iterates over its turns, page by page.
 ---@param filter? codex.TurnsFilter
----@return codex.Pages<codex.SavedTurn>
----@return nil
----@return nil
----@return codex.Pages<codex.SavedTurn>
+---@return codex.SavedTurns
 function Thread:turns(filter) end
 
 ---Copies it.
@@ -305,9 +335,6 @@ function Turn:interrupt() end
 
 ---Its events, for a `for` that only stops listening when it is left. What has not been read stays for the next who
 ---listens.
----@return codex.Events
----@return nil
----@return nil
 ---@return codex.Events
 function Turn:events() end
 

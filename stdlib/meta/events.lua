@@ -7,12 +7,17 @@
 -- those that this version does not know with their raw `params`.
 
 ---@alias codex.Event
----| codex.TurnEvent
----| codex.ItemEvent
+---| codex.TurnStarted
+---| codex.TurnCompleted
+---| codex.ItemStarted
+---| codex.ItemCompleted
 ---| codex.AnswerDelta
----| codex.ReasoningDelta
+---| codex.ReasoningSummaryDelta
+---| codex.ReasoningTextDelta
 ---| codex.ReasoningPart
----| codex.OutputDelta
+---| codex.CommandOutput
+---| codex.PatchOutput
+---| codex.PlanDelta
 ---| codex.PatchEvent
 ---| codex.UsageEvent
 ---| codex.DiffEvent
@@ -24,19 +29,29 @@
 
 ---The turn began or ended. Of the items only a summary is here: they come with "item.completed".
 ---@class codex.TurnEvent
----@field type "turn.started" | "turn.completed"
 ---@field thread_id string
 ---@field turn codex.SavedTurn
 
+---@class codex.TurnStarted : codex.TurnEvent
+---@field type "turn.started"
+
+---@class codex.TurnCompleted : codex.TurnEvent
+---@field type "turn.completed"
+
 ---Something began or ended: a message, a command, a change of files …
 ---@class codex.ItemEvent
----@field type "item.started" | "item.completed"
 ---@field thread_id string
 ---@field turn_id string
 ---@field item codex.Item
----@field started_at_ms? integer of "item.started"
----@field completed_at_ms? integer of "item.completed"
----@field content_token_count? integer
+
+---@class codex.ItemStarted : codex.ItemEvent
+---@field type "item.started"
+---@field started_at_ms integer since 1970
+
+---@class codex.ItemCompleted : codex.ItemEvent
+---@field type "item.completed"
+---@field completed_at_ms integer since 1970
+---@field content_token_count integer? of an agent's message
 
 ---A piece of the agent's answer, or of interim commentary.
 ---@class codex.AnswerDelta
@@ -49,13 +64,18 @@
 
 ---A piece of the summary of the model's reasoning, or of the reasoning itself.
 ---@class codex.ReasoningDelta
----@field type "item.reasoning.summary_text_delta" | "item.reasoning.text_delta"
 ---@field delta string
 ---@field thread_id string
 ---@field turn_id string
 ---@field item_id string
----@field summary_index? integer
----@field content_index? integer
+
+---@class codex.ReasoningSummaryDelta : codex.ReasoningDelta
+---@field type "item.reasoning.summary_text_delta"
+---@field summary_index integer which paragraph, from 0
+
+---@class codex.ReasoningTextDelta : codex.ReasoningDelta
+---@field type "item.reasoning.text_delta"
+---@field content_index integer
 
 ---A further paragraph of the summary begins.
 ---@class codex.ReasoningPart
@@ -67,11 +87,19 @@
 
 ---A piece of what a command printed, of a plan, or of a patch's output.
 ---@class codex.OutputDelta
----@field type "item.command_execution.output_delta" | "item.file_change.output_delta" | "item.plan.delta"
 ---@field delta string
 ---@field thread_id string
 ---@field turn_id string
 ---@field item_id string
+
+---@class codex.CommandOutput : codex.OutputDelta
+---@field type "item.command_execution.output_delta"
+
+---@class codex.PatchOutput : codex.OutputDelta
+---@field type "item.file_change.output_delta"
+
+---@class codex.PlanDelta : codex.OutputDelta
+---@field type "item.plan.delta"
 
 ---A patch as far as the model has written it.
 ---@class codex.PatchEvent
@@ -121,13 +149,84 @@
 ---@field type "stream.lagged"
 ---@field bytes integer
 
----Any other event.
+---Any other event. Those of a later Codex have names that are not listed here.
 ---@class codex.OtherEvent
----@field type string
+---@field type codex.OtherEventType
 ---@field thread_id? string
 ---@field turn_id? string
 ---@field params? any of an event that this version does not know: as on the wire
 ---@field [string] any
+
+---@alias codex.OtherEventType
+---| "account.gateway_o_auth.changed"
+---| "account.login.completed"
+---| "account.rate_limits.updated"
+---| "account.updated"
+---| "app.list.updated"
+---| "auto_approval_review.strict_review_required"
+---| "command.exec.output_delta"
+---| "config_warning"
+---| "deprecation_notice"
+---| "external_agent_config.import.completed"
+---| "external_agent_config.import.progress"
+---| "fs.changed"
+---| "fuzzy_file_search.session_completed"
+---| "fuzzy_file_search.session_updated"
+---| "guardian_warning"
+---| "hook.completed"
+---| "hook.started"
+---| "item.auto_approval_review.completed"
+---| "item.auto_approval_review.started"
+---| "item.command_execution.terminal_interaction"
+---| "item.mcp_tool_call.progress"
+---| "mcp_server.event.stream.notification"
+---| "mcp_server.oauth_login.completed"
+---| "mcp_server.startup_status.updated"
+---| "model.rerouted"
+---| "model.safety_buffering.updated"
+---| "model.verification"
+---| "model_provider.auth_recovery_completed"
+---| "model_provider.auth_recovery_started"
+---| "process.exited"
+---| "process.output_delta"
+---| "project.changed"
+---| "remote_control.status.changed"
+---| "server_request.resolved"
+---| "skills.changed"
+---| "thread.archived"
+---| "thread.attachment.updated"
+---| "thread.closed"
+---| "thread.compacted"
+---| "thread.deleted"
+---| "thread.environment.connected"
+---| "thread.environment.disconnected"
+---| "thread.goal.cleared"
+---| "thread.goal.updated"
+---| "thread.name.updated"
+---| "thread.prediction.updated"
+---| "thread.project.updated"
+---| "thread.queue.changed"
+---| "thread.read_state.changed"
+---| "thread.realtime.closed"
+---| "thread.realtime.error"
+---| "thread.realtime.item.completed"
+---| "thread.realtime.item.started"
+---| "thread.realtime.item.transcript.delta"
+---| "thread.realtime.item_added"
+---| "thread.realtime.output_audio.delta"
+---| "thread.realtime.sdp"
+---| "thread.realtime.started"
+---| "thread.realtime.transcript.delta"
+---| "thread.realtime.transcript.done"
+---| "thread.reverted"
+---| "thread.section.changed"
+---| "thread.settings.updated"
+---| "thread.started"
+---| "thread.status.changed"
+---| "thread.unarchived"
+---| "turn.moderation_metadata"
+---| "windows.world_writable_warning"
+---| "windows_sandbox.setup_completed"
 
 ---What was said or done in a turn.
 ---@alias codex.Item
@@ -230,8 +329,8 @@
 ---@field id string
 ---@field text string
 
----Any other item: "context_compaction", "image_view", "sub_agent_activity", "entered_review_mode" …
+---Any other item.
 ---@class codex.OtherItem
----@field type string
+---@field type "hook_prompt" | "function_call_output" | "collab_agent_tool_call" | "sub_agent_activity" | "image_view" | "sleep" | "image_generation" | "entered_review_mode" | "exited_review_mode" | "context_compaction"
 ---@field id string
 ---@field [string] any

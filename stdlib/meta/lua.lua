@@ -15,6 +15,7 @@ arg = {}
 
 ---Ends the script: `<close>` variables close, running turns are interrupted. No `pcall` catches it.
 ---@param status? integer | boolean 0 to 255; true, or nothing, is 0, false is 1
+---@return never
 function os.exit(status) end
 
 ---Runs a command of /bin/sh; other tasks run meanwhile.

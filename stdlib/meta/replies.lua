@@ -11,9 +11,27 @@
 ---One answer of the model: a text, a part, or a list of these as one answer.
 ---@alias codex.Reply string | codex.ReplyPart | (string | codex.ReplyPart)[]
 
+---@alias codex.ReplyKey
+---| "text"
+---| "phase"
+---| "reasoning"
+---| "call"
+---| "input"
+---| "namespace"
+---| "patch"
+---| "error"
+---| "message"
+---| "body"
+---| "failed"
+---| "silent"
+---| "drop"
+---| "usage"
+---| "delay"
+---| "slow"
+
 ---One part, which is what the first of its keys in this order says: `error`, `failed`, `silent`, `drop`, `call`,
 ---`patch`, `text`, `reasoning`.
----@class (exact) codex.ReplyPart
+---@class codex.ReplyPart : table<codex.ReplyKey, any>
 ---@field text? string a message; with `drop` what is said before the connection breaks
 ---@field phase? "commentary" | "final_answer" of a message
 ---@field reasoning? string a summary of reasoning, before a message or a call, or alone
@@ -32,7 +50,7 @@
 ---@field slow? codex.Duration to wait between two deltas of a message or of reasoning
 
 ---Tokens.
----@class (exact) codex.ReplyUsage
+---@class codex.ReplyUsage : table<"input_tokens" | "cached_input_tokens" | "output_tokens" | "reasoning_output_tokens" | "total_tokens", any>
 ---@field input_tokens? integer
 ---@field cached_input_tokens? integer
 ---@field output_tokens? integer

@@ -12,7 +12,7 @@ local json = {}
 ---@return string
 function json.encode(value, options) end
 
----@class (exact) std.json.EncodeOptions
+---@class std.json.EncodeOptions : table<"pretty", any>
 ---@field pretty? boolean indented; false if left out
 
 ---JSON as tables. Null is `json.null`; arrays stay arrays on the way back, empty ones too. Raises `parse` with line
