@@ -3,6 +3,7 @@
 //! `CODEX_LUA_UPDATE=1 cargo test --test names` makes the table anew for another Codex.
 #[path = "names/schema.rs"]
 mod schema;
+mod support;
 #[path = "names/table.rs"]
 mod table;
 
@@ -10,16 +11,11 @@ use codex_lua::codex::names::{self, TypeId};
 use codex_lua::lua::json::{Rename, Renamed, from_lua, to_lua};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-/// The Codex that the table is made from.
-fn pinned_codex() -> PathBuf {
-    std::env::var_os("CODEX_LUA_TEST_CODEX").expect("CODEX_LUA_TEST_CODEX names the codex binary").into()
-}
-
 fn codex(home: &Path, args: &[&str]) -> String {
-    let output = Command::new(pinned_codex()).args(args).env("CODEX_HOME", home).output();
+    let output = Command::new(support::pinned_codex()).args(args).env("CODEX_HOME", home).output();
     let output = output.expect("codex runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("codex writes UTF-8")

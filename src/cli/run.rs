@@ -48,7 +48,8 @@ fn absolute_after_cd(path: String, args: &Run) -> std::path::PathBuf {
 }
 
 fn host(args: Run) -> crate::HostBuilder {
-    let mut host = Host::builder().install(!args.no_install).notices(terminal::Notices::new(args.quiet));
+    let mut host =
+        Host::builder().use_sigusr1().install(!args.no_install).notices(terminal::Notices::new(args.quiet));
     if let Some(replies) = args.offline {
         host = host.offline(Offline { replies, ..Offline::default() });
     }

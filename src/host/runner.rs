@@ -52,6 +52,7 @@ pub fn run(
         Err(error) => return drop(begun.send(Err(error))),
     };
     let _ = begun.send(Ok(()));
+    let _here = stopper.here();
     let runner = Runner { lua, roots, client, builder, stopper };
     LocalSet::new().block_on(&runtime, async {
         while let Some(job) = jobs.recv().await {

@@ -185,7 +185,9 @@ fn script_lines(lua: &Lua, level: usize) -> mlua::Result<Vec<String>> {
     let whole = lua.traceback(None, level)?.to_string_lossy();
     let is_script =
         |line: &&str| !line.starts_with("[host]") && !line.starts_with("__mlua") && !line.starts_with("[C]");
-    Ok(whole.lines().skip(1).map(str::trim).filter(is_script).map(str::to_owned).collect())
+    let lines = whole.lines().skip(1).map(str::trim).filter(is_script);
+    // The host's functions raise by a tail call, which is no line of the script.
+    Ok(lines.skip_while(|line| *line == "(...tail calls...)").map(str::to_owned).collect())
 }
 
 /// `file:line` at the start of a message or of a frame.

@@ -1,0 +1,219 @@
+//! `codex-lua`, running, and what came of it.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+use super::processes;
+
+/// How often the state of processes is looked at, which nothing announces.
+const LOOK: Duration = Duration::from_millis(2);
+/// How long the kernel may take to collect what was killed.
+const COLLECT: Duration = Duration::from_secs(2);
+
+/// A running program; killed with its whole group when it is dropped.
+pub struct Live {
+    child: Child,
+    root: PathBuf,
+    until: Instant,
+    stdout: Stream,
+    stderr: Stream,
+    orphans_allowed: bool,
+}
+
+/// A program that has ended.
+#[derive(Debug)]
+pub struct Done {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Live {
+    pub(super) fn new(mut child: Child, root: PathBuf, stdin: Vec<u8>, deadline: Duration) -> Self {
+        let mut input = child.stdin.take().expect("a pipe");
+        // On a thread: a program that reads nothing must not hold up the test. Closed when it is written.
+        thread::spawn(move || drop(input.write_all(&stdin)));
+        let stdout = Stream::new(child.stdout.take().expect("a pipe"));
+        let stderr = Stream::new(child.stderr.take().expect("a pipe"));
+        Self { child, root, until: Instant::now() + deadline, stdout, stderr, orphans_allowed: false }
+    }
+
+    /// Waits until standard output has this text.
+    #[track_caller]
+    pub fn wait_for(&self, text: &str) {
+        if let Err(why) = self.stdout.wait_for(text, self.until) {
+            panic!("{why} for {text:?} on standard output; {}", self.said());
+        }
+    }
+
+    /// Waits until standard error has this text.
+    #[track_caller]
+    pub fn wait_for_error(&self, text: &str) {
+        if let Err(why) = self.stderr.wait_for(text, self.until) {
+            panic!("{why} for {text:?} on standard error; {}", self.said());
+        }
+    }
+
+    /// What it has printed so far.
+    pub fn printed(&self) -> String {
+        self.stdout.text()
+    }
+
+    /// Sends a signal to the program alone, as `kill` does.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("it runs");
+    }
+
+    /// The process of the server that it started.
+    #[track_caller]
+    pub fn server(&self) -> i32 {
+        let children = format!("/proc/{0}/task", self.child.id());
+        let mut found = std::fs::read_dir(children).expect("/proc").flatten().filter_map(|task| {
+            let children = std::fs::read_to_string(task.path().join("children")).ok()?;
+            children.split_whitespace().next()?.parse().ok()
+        });
+        found.next().expect("a server runs")
+    }
+
+    /// What it started may be left: for a program that is killed.
+    pub fn allow_orphans(mut self) -> Self {
+        self.orphans_allowed = true;
+        self
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub fn finish(mut self) -> Done {
+        let status = loop {
+            match self.child.try_wait().expect("a child") {
+                Some(status) => break status,
+                None if Instant::now() > self.until => panic!("it does not end; {}", self.said()),
+                None => thread::sleep(LOOK),
+            }
+        };
+        let left = processes::of(&self.root);
+        if !self.orphans_allowed && !left.is_empty() {
+            let left: Vec<_> = left.iter().map(ToString::to_string).collect();
+            panic!("it left processes: {left:#?}; {}", self.said());
+        }
+        let (stdout, stderr) = (self.stdout.to_end(self.until), self.stderr.to_end(self.until));
+        Done { status, stdout, stderr }
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    fn said(&self) -> String {
+        format!("so far it said {:?} and {:?}", self.stdout.text(), self.stderr.text())
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = kill_process_group(self.pid(), Signal::KILL);
+            let until = Instant::now() + COLLECT;
+            while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < until {
+                thread::sleep(LOOK);
+            }
+        }
+        processes::of(&self.root).iter().for_each(processes::Process::kill);
+    }
+}
+
+impl Done {
+    /// The exit status; one that a signal gave is negative.
+    pub fn code(&self) -> i32 {
+        use std::os::unix::process::ExitStatusExt;
+        self.status.code().or(self.status.signal().map(|signal| -signal)).expect("an exit status")
+    }
+
+    /// It ended with this status, printed exactly this and said nothing on standard error.
+    #[track_caller]
+    pub fn expect(&self, code: i32, stdout: &str) {
+        assert_eq!((self.code(), &*self.stdout, &*self.stderr), (code, stdout, ""));
+    }
+
+    /// It ended with this status, printed exactly this, and standard error has each of these texts.
+    #[track_caller]
+    pub fn expect_error(&self, code: i32, stdout: &str, stderr: &[&str]) {
+        assert_eq!((self.code(), &*self.stdout), (code, stdout), "{}", self.stderr);
+        for text in stderr {
+            assert!(self.stderr.contains(text), "{text:?} is not in: {}", self.stderr);
+        }
+    }
+}
+
+/// What a pipe has brought.
+struct Stream {
+    shared: Arc<(Mutex<Contents>, Condvar)>,
+    reader: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Contents {
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl Stream {
+    fn new(mut pipe: impl Read + Send + 'static) -> Self {
+        let shared = Arc::<(Mutex<Contents>, Condvar)>::default();
+        let filling = shared.clone();
+        let reader = thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            loop {
+                let read = pipe.read(&mut chunk).unwrap_or(0);
+                let mut state = filling.0.lock().unwrap_or_else(PoisonError::into_inner);
+                state.bytes.extend_from_slice(&chunk[..read]);
+                state.ended = read == 0;
+                filling.1.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        Self { shared, reader: Some(reader) }
+    }
+
+    fn text(&self) -> String {
+        let state = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&state.bytes).into_owned()
+    }
+
+    fn wait_until(&self, until: Instant, reached: impl Fn(&Contents) -> bool) -> Result<(), &'static str> {
+        let mut state = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while !reached(&state) {
+            let left = until.saturating_duration_since(Instant::now());
+            if state.ended {
+                return Err("it ended while the test waited");
+            }
+            if left.is_zero() {
+                return Err("the test waited too long");
+            }
+            state = self.shared.1.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        Ok(())
+    }
+
+    fn wait_for(&self, text: &str, until: Instant) -> Result<(), &'static str> {
+        self.wait_until(until, |read| memchr::memmem::find(&read.bytes, text.as_bytes()).is_some())
+    }
+
+    /// All of it, once the pipe has ended: whoever holds it open beyond the program's end is a leftover.
+    fn to_end(&mut self, until: Instant) -> String {
+        if self.wait_until(until, |read| read.ended).is_ok()
+            && let Some(reader) = self.reader.take()
+        {
+            let _ = reader.join();
+        }
+        self.text()
+    }
+}

@@ -1,0 +1,88 @@
+//! `codex-lua`, to be run.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::{DEADLINE, Done, Live, Project};
+
+/// One run of the program; dropped without a run it does nothing.
+pub struct Program {
+    command: Command,
+    root: PathBuf,
+    stdin: Vec<u8>,
+    deadline: Duration,
+}
+
+impl Program {
+    pub(super) fn new(project: &Project) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_codex-lua"));
+        let root = project.root();
+        command.env_clear().env("PATH", path_without_codex()).current_dir(project.work());
+        for (name, folder) in [("HOME", "home"), ("XDG_STATE_HOME", "state"), ("TMPDIR", "tmp")] {
+            command.env(name, root.join(folder));
+        }
+        Self { command, root: root.to_owned(), stdin: vec![], deadline: DEADLINE }
+    }
+
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Works in another folder.
+    pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// What it reads; without this nothing.
+    pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = text.into();
+        self
+    }
+
+    /// `--offline`, where the model says what this Lua says.
+    pub fn offline(mut self, replies: &str) -> Self {
+        let path = self.root.join("replies.lua");
+        std::fs::write(&path, replies).expect("a file");
+        self.command.arg("--offline").arg(path);
+        self
+    }
+
+    /// The script, as a file of its own.
+    pub fn script(mut self, text: &str) -> Self {
+        let path = self.root.join("work/script.lua");
+        std::fs::write(&path, text).expect("a file");
+        self.command.arg("script.lua");
+        self
+    }
+
+    /// Runs it to its end.
+    #[track_caller]
+    pub fn run(self) -> Done {
+        self.start().finish()
+    }
+
+    /// Starts it, in a process group of its own.
+    #[track_caller]
+    pub fn start(mut self) -> Live {
+        use std::os::unix::process::CommandExt;
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let child = self.command.spawn().expect("codex-lua starts");
+        Live::new(child, self.root, self.stdin, self.deadline)
+    }
+}
+
+/// The user's PATH, so that tools are found, without folders that have a Codex of the user's own.
+fn path_without_codex() -> std::ffi::OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(std::env::split_paths(&path).filter(|entry| !entry.join("codex").exists()))
+        .expect("entries of PATH make a PATH")
+}
