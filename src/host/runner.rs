@@ -33,7 +33,7 @@ struct Runner<'a> {
 
 /// Runs jobs until there are no more; tells first whether it could begin.
 pub fn run(
-    builder: HostBuilder,
+    mut builder: HostBuilder,
     client: Client,
     stopper: &Stopper,
     mut jobs: mpsc::UnboundedReceiver<Job>,
@@ -44,7 +44,7 @@ pub fn run(
         tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
     let roots = Roots::default();
     let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
-        let lua = prepare(&builder, client.clone(), roots.clone()).map_err(|error| error.to_string())?;
+        let lua = prepare(&mut builder, client.clone(), roots.clone()).map_err(|error| error.to_string())?;
         Ok((runtime, lua))
     });
     let (runtime, lua) = match prepared {
@@ -67,9 +67,12 @@ pub fn run(
     runtime.shutdown_background();
 }
 
-fn prepare(builder: &HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
+fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
     let lua = engine::new(builder.memory, roots)?;
     api::install(&lua, api::Context { client })?;
+    for (name, make) in builder.modules.drain(..) {
+        api::add_module(&lua, &name, make)?;
+    }
     Ok(lua)
 }
 
