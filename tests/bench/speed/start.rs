@@ -45,7 +45,6 @@ const PROGRAMS: &[Program] = &[
         code: "console.log(1)",
         waits: "console.log(1); process.stdin.resume()",
     },
-    Program { name: "lune", path: "lune", option: "run", code: "-", waits: "-" },
 ];
 
 pub fn measure() -> Table {
