@@ -63,8 +63,10 @@ impl Registry {
         self.turns().insert(id, turn);
     }
 
+    /// Turns of ours that run. One whose end is told but that is not yet filed away is over; so is one that
+    /// turned out to be another client's.
     pub fn live_turns(&self) -> Vec<Turn> {
-        self.turns().values().cloned().collect()
+        self.turns().values().filter(|turn| !turn.is_over()).cloned().collect()
     }
 
     /// The thread of this id that is held already, or a new one.
