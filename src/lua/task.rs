@@ -6,11 +6,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use mlua::{Function, Lua, MultiValue, Table, Value};
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::function::prelude;
@@ -45,7 +45,7 @@ pub enum Status {
     Cancelled,
 }
 
-type Requested = Pin<Box<dyn Future<Output = ()>>>;
+type Requested = JoinHandle<()>;
 
 /// One task.
 pub struct Task {
@@ -168,7 +168,8 @@ impl Task {
                 return;
             }
             for work in requested {
-                work.await;
+                // A panic in it has been reported by then.
+                let _ = work.await;
             }
         }
     }
@@ -227,11 +228,12 @@ pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>
     Some(task)
 }
 
-/// Has the task that runs now wait for `work` before it ends: for handles that close, which cannot await.
+/// Begins `work` and has the task that runs now wait for it before it ends: for handles that close, which cannot
+/// await. It begins at once, since the rest of the task may wait for what comes of it.
 pub fn request(work: impl Future<Output = ()> + 'static) {
-    match Task::current() {
-        Some(task) => task.requested.borrow_mut().push(Box::pin(work)),
-        None => drop(tokio::task::spawn_local(work)),
+    let work = tokio::task::spawn_local(work);
+    if let Some(task) = Task::current() {
+        task.requested.borrow_mut().push(work);
     }
 }
 
