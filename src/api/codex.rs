@@ -102,7 +102,8 @@ impl CloseLater {
 impl Drop for CloseLater {
     fn drop(&mut self) {
         if let Some(thread) = self.0.take() {
-            crate::lua::task::request(async move { drop(thread.close().await) });
+            let closing = thread.close();
+            crate::lua::task::request(async move { drop(closing.await) });
         }
     }
 }

@@ -121,10 +121,9 @@ async fn close(lua: Lua, mut args: Args) -> Result<(), Raise> {
 
 fn request_close(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     let thread = of(lua, &mut args)?;
-    task::request(async move {
-        // What cannot be closed is gone with the server.
-        let _ = thread.close().await;
-    });
+    let closing = thread.close();
+    // What cannot be closed is gone with the server.
+    task::request(async move { drop(closing.await) });
     Ok(())
 }
 

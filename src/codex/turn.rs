@@ -282,9 +282,10 @@ impl Turn {
         }
     }
 
-    /// Whether an end was asked for.
-    pub(super) fn is_stopped(&self) -> bool {
-        self.0.lock().stop.is_some()
+    /// Whether it has ended or was asked to: then it will be over soon.
+    pub(super) fn is_ending(&self) -> bool {
+        let state = self.0.lock();
+        state.stop.is_some() || state.end.is_some()
     }
 
     fn carry_out_stop(&self, state: &mut State) {
@@ -379,6 +380,9 @@ impl Turn {
             "turn/completed" => {
                 last = true;
                 state.complete(&params);
+                // Again: the saved thread goes by what was written last, and the turn's own model and effort are
+                // written after its start.
+                self.put_settings_back(&mut state);
             }
             "item/started" | "item/completed" => state.item(method, &params, &self.0.client_id),
             "thread/tokenUsage/updated" => state.tokens(&params),
