@@ -241,7 +241,9 @@ fn every_option_that_the_source_reads_is_defined() {
     for path in sources {
         let text = std::fs::read_to_string(path).expect("a text");
         for reader in [".get(\"", ".word(\"", ".value(\"", "named(\""] {
-            read.extend(text.split(reader).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+            read.extend(
+                text.split(reader).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
+            );
         }
         for rest in text.split(".get::<").skip(1) {
             let key = rest.split_once(">(\"").and_then(|(_, rest)| rest.split('"').next());
@@ -304,8 +306,10 @@ fn every_event_and_item_is_defined() {
     known.insert("stream.lagged".into());
     assert_eq!(events, known);
 
-    let items: Names =
-        members("codex.Item").iter().flat_map(|class| meta.types[&format!("codex.{class}")].clone()).collect();
+    let items: Names = members("codex.Item")
+        .iter()
+        .flat_map(|class| meta.types[&format!("codex.{class}")].clone())
+        .collect();
     for item in ["user_message", "agent_message", "context_compaction", "sub_agent_activity"] {
         assert!(items.contains(item), "{item}");
     }

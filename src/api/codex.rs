@@ -139,13 +139,12 @@ async fn resume_with(lua: &Lua, id: &str, wanted: Resume) -> Result<Thread, Rais
 }
 
 async fn resume_or_start(lua: Lua, mut args: Args) -> Result<(Thread, bool), Raise> {
-    match args.optional_string("the thread's id")? {
-        Some(id) => Ok((resume_with(&lua, &id, Resume::read(&lua, args)?).await?, true)),
-        None => {
-            let wanted = Resume::read(&lua, args)?;
-            Ok((Thread::new(client(&lua)?.thread_start(wanted.thread).await?), false))
-        }
+    let id = args.optional_string("the thread's id")?;
+    let wanted = Resume::read(&lua, args)?;
+    if let Some(id) = id {
+        return Ok((resume_with(&lua, &id, wanted).await?, true));
     }
+    Ok((Thread::new(client(&lua)?.thread_start(wanted.thread).await?), false))
 }
 
 pub async fn fork(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
