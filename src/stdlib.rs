@@ -1,5 +1,8 @@
 //! The Lua files of `stdlib/`, embedded.
 
+/// Runs once in each state, with what reads standard input and what starts commands.
+pub(crate) const IO: &str = include_str!("../stdlib/io.lua");
+
 /// The type definitions: path below `stdlib/meta/`, and text.
 pub const META: &[(&str, &str)] = &[
     ("codex.lua", include_str!("../stdlib/meta/codex.lua")),

@@ -8,6 +8,7 @@
 //!     --@ exit: 3
 //!     --@ stderr: a text that standard error contains (may be repeated)
 //!     --@ stdout: a text that standard output contains (may be repeated)
+//!     --@ replies: obedient (the model says what lib/obedient.replies.lua says)
 //!     --@ options: --timeout 1 --memory 64M
 //!     --@ args: the script's own
 //!     --@ stdin: a line that it can read (may be repeated)
@@ -56,6 +57,7 @@ struct Expected {
     options: Vec<String>,
     args: Vec<String>,
     stdin: String,
+    replies: Option<String>,
     env: Vec<(String, String)>,
 }
 
@@ -74,6 +76,7 @@ impl Expected {
                 "options" => expected.options.extend(words()),
                 "args" => expected.args.extend(words()),
                 "stdin" => expected.stdin += &(value + "\n"),
+                "replies" => expected.replies = Some(value),
                 "env" => {
                     let (name, value) = value.split_once('=').ok_or_else(|| format!("env: {value}"))?;
                     expected.env.push((name.into(), value.into()));
@@ -89,12 +92,14 @@ fn test(path: &Path) -> Result<(), Failed> {
     let script = std::fs::read_to_string(path)?;
     let expected = Expected::read(&script)?;
     let project = Project::new();
-    let mut program = project.program().args(["run", "--offline"]);
-    let replies = path.with_extension("replies.lua");
-    if replies.exists() {
-        program = program.args([replies]);
-    }
     let lib = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lua/lib");
+    let beside = path.with_extension("replies.lua");
+    let replies = match expected.replies {
+        Some(name) => Some(lib.join(name).with_extension("replies.lua")),
+        None => beside.exists().then_some(beside),
+    };
+    let offline = replies.map_or("--offline".into(), |path| format!("--offline={}", path.display()));
+    let mut program = project.program().args(["run".into(), offline]);
     program = program.args(["--lua-path".as_ref(), lib.as_os_str()]).args(&expected.options);
     for (name, value) in &expected.env {
         program = program.env(name, value);

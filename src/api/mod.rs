@@ -4,10 +4,12 @@ mod codex;
 mod error;
 mod event;
 mod input;
+mod io;
 mod json;
 mod options;
 mod os;
 mod pages;
+mod read;
 mod result;
 mod task;
 mod thread;
@@ -37,6 +39,7 @@ const MODULES: &[Module] = &[
 pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
     lua.set_app_data(context);
     os::install(lua)?;
+    io::install(lua)?;
     for (name, make) in MODULES {
         add_module(lua, name, *make)?;
     }

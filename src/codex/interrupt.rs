@@ -1,21 +1,29 @@
 //! Ending a turn, and the commands that it started.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::turn::Turn;
+use crate::rpc::CallError;
 
 /// How long the server may take to end a turn that was interrupted (it needs about 10 ms).
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long to wait before an interrupt that was refused is sent again.
+const AGAIN: Duration = Duration::from_millis(10);
 
 /// Interrupts `turn` and ends its commands; after it the turn has ended, if need be by being given up.
 pub(super) async fn interrupt(turn: &Turn) {
     let client = turn.thread().client();
     let params = json!({ "threadId": turn.thread().id(), "turnId": turn.id() });
-    // A refusal says that the turn has just ended by itself.
-    let _ = client.urgent("turn/interrupt", params, PATIENCE).await;
+    let begun = Instant::now();
+    // A refusal says that the turn has just ended by itself, or that it has yet to begin: its id is told before.
+    while let Err(CallError::Refused(_)) = client.urgent("turn/interrupt", params.clone(), PATIENCE).await
+        && tokio::time::timeout(AGAIN, turn.ended()).await.is_err()
+        && begun.elapsed() < PATIENCE
+    {}
     end_commands(turn).await;
     if tokio::time::timeout(PATIENCE, turn.ended()).await.is_err() {
         client

@@ -63,8 +63,10 @@ impl Registry {
         self.turns().insert(id, turn);
     }
 
+    /// Turns of ours that run. One whose end is told but that is not yet filed away is over; so is one that
+    /// turned out to be another client's.
     pub fn live_turns(&self) -> Vec<Turn> {
-        self.turns().values().cloned().collect()
+        self.turns().values().filter(|turn| !turn.is_over()).cloned().collect()
     }
 
     /// The thread of this id that is held already, or a new one.
@@ -110,13 +112,15 @@ impl Peer for Router {
         let address = Address::read(&params);
         let turn = address.turn().and_then(|id| self.registry.turns().get(id).cloned());
         if let Some(turn) = turn {
-            // The parameters are handed on; the address borrows from them.
-            let id = address.turn().map(str::to_owned);
-            drop(address);
-            if turn.take(method, params) {
-                turn.thread().turn_ended(&turn);
-                self.registry.turns().remove(&id.unwrap_or_default());
+            if method == "turn/completed"
+                && let Some(id) = address.turn()
+            {
+                // Before anyone can see its end, so that the thread is free when they do.
+                self.registry.turns().remove(id);
+                turn.thread().turn_ended();
             }
+            drop(address);
+            turn.take(method, params);
         } else if method == "thread/status/changed"
             && let Some(thread) = address.thread_id.as_deref().and_then(|id| self.registry.held(id))
         {
@@ -148,7 +152,7 @@ impl Registry {
     pub fn lose_turns(&self, gone: &Gone) {
         let turns: Vec<Turn> = self.turns().drain().map(|(_, turn)| turn).collect();
         for turn in turns {
-            turn.thread().turn_ended(&turn);
+            turn.thread().turn_ended();
             turn.lost(gone.clone());
         }
     }

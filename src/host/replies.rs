@@ -67,7 +67,7 @@ fn describe(request: &Request) -> serde_json::Value {
         .into_iter()
         .map(|output| json!({ "call_id": output.call_id, "name": output.name, "text": output.text }))
         .collect();
-    json!({
+    let mut told = json!({
         "thread_id": request.thread_id,
         "number": request.number,
         "text": request.last_user_text(),
@@ -76,7 +76,12 @@ fn describe(request: &Request) -> serde_json::Value {
         "effort": request.effort(),
         "kind": request.kind(),
         "body": request.body,
-    })
+    });
+    // What is not there is nil for a script; only the body keeps its nulls.
+    if let Some(told) = told.as_object_mut() {
+        told.retain(|_, value| !value.is_null());
+    }
+    told
 }
 
 fn answer(path: &Path, tell: &Sender<Result<Option<List>, Box<Failure>>>, asked: &Receiver<Question>) {

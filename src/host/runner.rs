@@ -52,6 +52,7 @@ pub fn run(
         Err(error) => return drop(begun.send(Err(error))),
     };
     let _ = begun.send(Ok(()));
+    let _here = stopper.here();
     let runner = Runner { lua, roots, client, builder, stopper };
     LocalSet::new().block_on(&runtime, async {
         while let Some(job) = jobs.recv().await {
@@ -98,21 +99,8 @@ impl Runner<'_> {
             Ok(args) => args,
             Err(error) => return Outcome::Failed(error::Failure::of_message(None, error.to_string())),
         };
-        let script = task::root(&self.lua, cancel, loaded.function.clone(), args);
-        tokio::pin!(script);
-        let outcome = match self.builder.timeout {
-            None => script.await,
-            Some(after) => {
-                let in_time = tokio::time::timeout(after, &mut script).await;
-                if in_time.is_err() {
-                    self.stopper.stop(Reason::Timeout);
-                }
-                match in_time {
-                    Ok(outcome) => outcome,
-                    Err(_) => script.await,
-                }
-            }
-        };
+        let _deadline = self.builder.timeout.map(|after| self.stopper.stop_after(after));
+        let outcome = task::root(&self.lua, cancel, loaded.function.clone(), args).await;
         match outcome {
             task::Outcome::Returned(_) => Outcome::Done,
             task::Outcome::Exited(status) => Outcome::Exited(status),
@@ -140,7 +128,8 @@ impl Runner<'_> {
 
     /// A turn does not outlive the script that started it.
     async fn end_turns(&self, say_so: bool) {
-        let turns = self.client.live_turns();
+        let mut turns = self.client.live_turns();
+        turns.retain(|turn| !turn.is_over());
         for turn in &turns {
             if say_so {
                 let (id, thread) = (turn.id(), turn.thread().id());

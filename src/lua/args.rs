@@ -13,7 +13,8 @@ pub struct Args {
 }
 
 impl Args {
-    pub(super) fn new(name: &'static str, values: MultiValue) -> Self {
+    /// Arguments of the function that messages call `name`.
+    pub fn new(name: &'static str, values: MultiValue) -> Self {
         Self { name, values, read: 0 }
     }
 

@@ -2,6 +2,7 @@
 -- table with the script's lines. It gets the host's functions and returns what the host installs.
 local native = ...
 local error, rawget, select, type, xpcall = error, rawget, select, type, xpcall
+local enter = native.enter
 local stock_load, loaded, preload = load, package.loaded, package.preload
 
 local prelude = {}
@@ -60,6 +61,7 @@ end
 
 -- The body of a task: an error comes back as a value, with its traceback.
 function prelude.body(f, ...)
+  enter()
   return xpcall(f, native.caught, ...)
 end
 

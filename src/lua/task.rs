@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::function::prelude;
+use super::interrupt::Tracked;
 
 tokio::task_local! {
     static CURRENT: Rc<Task>;
@@ -140,7 +141,7 @@ impl Task {
             return Outcome::Cancelled;
         }
         let body = match prelude::<Function>(lua, "body") {
-            Ok(body) => body.call_async::<(bool, MultiValue)>((function, args)),
+            Ok(body) => Tracked::new(body.call_async::<(bool, MultiValue)>((function, args))),
             Err(error) => return broken(lua, &error),
         };
         tokio::select! {
@@ -229,9 +230,9 @@ pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>
 
 /// Has the task that runs now wait for `work` before it ends: for handles that close, which cannot await.
 pub fn request(work: impl Future<Output = ()> + 'static) {
-    match Task::current() {
-        Some(task) => task.requested.borrow_mut().push(Box::pin(work)),
-        None => drop(tokio::task::spawn_local(work)),
+    // Outside of any task the whole state is going, and with it all that could be closed.
+    if let Some(task) = Task::current() {
+        task.requested.borrow_mut().push(Box::pin(work));
     }
 }
 

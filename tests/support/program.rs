@@ -49,11 +49,10 @@ impl Program {
     }
 
     /// `--offline`, where the model says what this Lua says.
-    pub fn offline(mut self, replies: &str) -> Self {
+    pub fn offline(self, replies: &str) -> Self {
         let path = self.root.join("replies.lua");
         std::fs::write(&path, replies).expect("a file");
-        self.command.arg("--offline").arg(path);
-        self
+        self.args([format!("--offline={}", path.display())])
     }
 
     /// The script, as a file of its own.

@@ -1,4 +1,4 @@
--- One turn, waited for: what a result holds.
+-- What a result holds.
 local check = require "check"
 
 local result = codex.run("hello")

@@ -1,0 +1,4 @@
+return {
+  { { text = "I begin", phase = "commentary" }, { call = "exec_command", input = { cmd = "echo x", login = false } } },
+  { error = 500 },
+}
