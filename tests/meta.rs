@@ -6,6 +6,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use codex_lua::codex::names;
@@ -59,7 +60,7 @@ impl Meta {
         for line in text.lines() {
             if let Some(rest) = line.strip_prefix("---@class ") {
                 let (name, parents) = rest.split_once(" : ").unwrap_or((rest, ""));
-                class = name.to_owned();
+                name.clone_into(&mut class);
                 self.classes.entry(class.clone()).or_default();
                 let parents = parents.split("table<").next().unwrap_or_default();
                 let parents = parents.split(", ").filter(|parent| !parent.is_empty());
@@ -217,11 +218,14 @@ fn every_option_that_is_defined_is_read() {
     for (class, call) in OPTIONS {
         for option in meta.fields(class) {
             // A function is no option's value, so that it is refused where it is read: by its name.
-            script += &format!(
-                "options = {{ {option} = print, {} }}\n\
-                 check(\"{class} in {call}\", \"{option}\", pcall(function() return {call} end))\n",
-                if *class == "codex.SandboxDetails" && option != "mode" { "mode = 'read-only'" } else { "" },
+            let mode = *class == "codex.SandboxDetails" && option != "mode";
+            let mode = if mode { "mode = 'read-only'" } else { "" };
+            let test = writeln!(
+                script,
+                "options = {{ {option} = print, {mode} }}\n\
+                 check(\"{class} in {call}\", \"{option}\", pcall(function() return {call} end))",
             );
+            test.expect("a String takes it");
         }
     }
     for (call, options) in seen(&Project::new(), &["--offline"], &script) {

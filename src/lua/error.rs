@@ -144,7 +144,7 @@ pub(super) fn caught(lua: &Lua, error: Value) -> mlua::Result<Table> {
     Ok(caught)
 }
 
-/// Reads what [`caught`] made.
+/// Reads what `caught` made.
 pub fn failure(caught: &Table) -> mlua::Result<Failure> {
     let traceback: String = caught.raw_get("traceback")?;
     let lines: Vec<String> = traceback.lines().skip(1).map(|line| line.trim().to_owned()).collect();

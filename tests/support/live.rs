@@ -102,7 +102,7 @@ impl Live {
             let left: Vec<_> = left.iter().map(ToString::to_string).collect();
             panic!("it left processes: {left:#?}; {}", self.said());
         }
-        let (stdout, stderr) = (self.stdout.to_end(self.until), self.stderr.to_end(self.until));
+        let (stdout, stderr) = (self.stdout.read_to_end(self.until), self.stderr.read_to_end(self.until));
         Done { status, stdout, stderr }
     }
 
@@ -208,7 +208,7 @@ impl Stream {
     }
 
     /// All of it, once the pipe has ended: whoever holds it open beyond the program's end is a leftover.
-    fn to_end(&mut self, until: Instant) -> String {
+    fn read_to_end(&mut self, until: Instant) -> String {
         if self.wait_until(until, |read| read.ended).is_ok()
             && let Some(reader) = self.reader.take()
         {
