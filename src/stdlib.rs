@@ -1,7 +1,15 @@
 //! The Lua files of `stdlib/`, embedded.
 
-/// The type definitions: file name and text.
+/// Runs once in each state, with what reads standard input and what starts commands.
+pub(crate) const IO: &str = include_str!("../stdlib/io.lua");
+
+/// The type definitions: path below `stdlib/meta/`, and text.
 pub const META: &[(&str, &str)] = &[
     ("codex.lua", include_str!("../stdlib/meta/codex.lua")),
-    ("std.lua", include_str!("../stdlib/meta/std.lua")),
+    ("events.lua", include_str!("../stdlib/meta/events.lua")),
+    ("lua.lua", include_str!("../stdlib/meta/lua.lua")),
+    ("replies.lua", include_str!("../stdlib/meta/replies.lua")),
+    ("std/json.lua", include_str!("../stdlib/meta/std/json.lua")),
+    ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
+    ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),
 ];

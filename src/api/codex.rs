@@ -110,15 +110,28 @@ impl Drop for CloseLater {
 
 async fn resume(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
     let id = args.string("the thread's id")?;
-    resume_with(&lua, &id, args).await
+    let wanted = Resume::read(&lua, args)?;
+    resume_with(&lua, &id, wanted).await
 }
 
-async fn resume_with(lua: &Lua, id: &str, args: Args) -> Result<Thread, Raise> {
-    let given = args.options(lua)?;
-    let options = options::thread(lua, &given)?;
-    let turns = given.get("turns")?;
-    given.finish()?;
-    let (thread, page) = client(lua)?.resume(id, options, turns).await?;
+/// How a thread is resumed.
+struct Resume {
+    thread: codex::ThreadOptions,
+    turns: Option<u32>,
+}
+
+impl Resume {
+    fn read(lua: &Lua, args: Args) -> Result<Self, Raise> {
+        let given = args.options(lua)?;
+        let (thread, turns) = (options::thread(lua, &given)?, given.get("turns")?);
+        given.finish()?;
+        Ok(Self { thread, turns })
+    }
+}
+
+async fn resume_with(lua: &Lua, id: &str, wanted: Resume) -> Result<Thread, Raise> {
+    let turns = wanted.turns;
+    let (thread, page) = client(lua)?.resume(id, wanted.thread, turns).await?;
     let thread = Thread::new(thread);
     match page {
         Some(page) if turns.is_some() => Ok(thread.with_turns(thread::turns_of_page(lua, &page)?)),
@@ -128,8 +141,11 @@ async fn resume_with(lua: &Lua, id: &str, args: Args) -> Result<Thread, Raise> {
 
 async fn resume_or_start(lua: Lua, mut args: Args) -> Result<(Thread, bool), Raise> {
     match args.optional_string("the thread's id")? {
-        Some(id) => Ok((resume_with(&lua, &id, args).await?, true)),
-        None => Ok((thread_start(lua, args).await?, false)),
+        Some(id) => Ok((resume_with(&lua, &id, Resume::read(&lua, args)?).await?, true)),
+        None => {
+            let wanted = Resume::read(&lua, args)?;
+            Ok((Thread::new(client(&lua)?.thread_start(wanted.thread).await?), false))
+        }
     }
 }
 
@@ -163,8 +179,9 @@ async fn end_session(lua: &Lua, mut args: Args, method: &str) -> Result<(), Rais
 
 async fn unarchive(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
     let id = args.string("the thread's id")?;
+    let wanted = Resume::read(&lua, args)?;
     client(&lua)?.request("thread/unarchive", json!({ "threadId": id })).await?;
-    resume_with(&lua, &id, args).await
+    resume_with(&lua, &id, wanted).await
 }
 
 pub async fn rename(lua: Lua, mut args: Args) -> Result<(), Raise> {

@@ -4,10 +4,12 @@ mod codex;
 mod error;
 mod event;
 mod input;
+mod io;
 mod json;
 mod options;
 mod os;
 mod pages;
+mod read;
 mod result;
 mod task;
 mod thread;
@@ -37,11 +39,18 @@ const MODULES: &[Module] = &[
 pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
     lua.set_app_data(context);
     os::install(lua)?;
+    io::install(lua)?;
     for (name, make) in MODULES {
         add_module(lua, name, *make)?;
     }
     let codex: Table = lua.globals().get::<Function>("require")?.call("codex")?;
     lua.globals().raw_set("codex", codex)
+}
+
+/// Gives a state that runs no tasks and has no Codex the modules that need neither.
+pub(crate) fn install_plain(lua: &Lua) -> mlua::Result<()> {
+    add_module(lua, "std.json", json::module)?;
+    add_module(lua, "std.time", time::module)
 }
 
 /// Adds a module that is made when it is first required.

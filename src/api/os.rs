@@ -1,5 +1,8 @@
 //! What of `os` has to be the host's.
 
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+
 use mlua::{Lua, Table, Value};
 
 use crate::lua::function::{self, Members};
@@ -32,10 +35,9 @@ async fn exit(_: Lua, mut args: Args) -> Result<(), Raise> {
 }
 
 /// As stock `os.execute`, with other tasks running meanwhile; the command ends when the task is cancelled.
-async fn execute(_: Lua, mut args: Args) -> Result<(Value, Option<&'static str>, Option<i32>), Raise> {
-    use std::os::unix::process::ExitStatusExt;
+async fn execute(_: Lua, mut args: Args) -> Result<(Option<bool>, Option<&'static str>, Option<i32>), Raise> {
     let Some(command) = args.optional_string("the command")? else {
-        return Ok((Value::Boolean(true), None, None));
+        return Ok((Some(true), None, None));
     };
     args.end()?;
     crate::sys::stdio::flush();
@@ -43,9 +45,14 @@ async fn execute(_: Lua, mut args: Args) -> Result<(Value, Option<&'static str>,
         tokio::process::Command::new("/bin/sh").arg("-c").arg(&command).kill_on_drop(true).status().await;
     let status =
         status.map_err(|error| Raise::new("process", format!("os.execute: cannot run /bin/sh: {error}")))?;
-    let ok = if status.success() { Value::Boolean(true) } else { Value::Nil };
-    Ok(match status.code() {
+    Ok(exit_values(status))
+}
+
+/// What stock Lua says of a command that ended: `true` or nil, how, and the number.
+pub fn exit_values(status: ExitStatus) -> (Option<bool>, Option<&'static str>, Option<i32>) {
+    let ok = status.success().then_some(true);
+    match status.code() {
         Some(code) => (ok, Some("exit"), Some(code)),
         None => (ok, Some("signal"), status.signal()),
-    })
+    }
 }

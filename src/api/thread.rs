@@ -148,7 +148,7 @@ fn show(lua: &Lua, mut args: Args) -> Result<String, Raise> {
     Ok(format!("Thread {}{name}", thread.id()))
 }
 
-/// A page of turns as the wire gives it, oldest first.
+/// A page of turns in the order in which the wire gives it: latest first, as it is asked for.
 pub fn turns_of_page(lua: &Lua, page: &serde_json::Value) -> Result<Value, Raise> {
     pages::turns(lua, page)
 }

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::args::{Run, Wrong};
 use super::{report, signals, terminal};
@@ -12,7 +12,7 @@ pub fn run(mut args: Run) -> Result<u8> {
     let chunk = chunk(&mut args)?;
     if let Some(folder) = &args.cd {
         std::env::set_current_dir(folder)
-            .with_context(|| format!("--cd: cannot enter {}", folder.display()))?;
+            .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
     }
     let host = host(args).build()?;
     let outcome = signals::watch(&host.stopper(), host.start(chunk))?;
@@ -27,6 +27,12 @@ fn chunk(args: &mut Run) -> Result<Chunk> {
         Some(text) => Source::Text { name: "(command line)".into(), text },
         None => match words.next() {
             Some(word) if word == "-" => Source::Stdin,
+            Some(word) if word.starts_with('-') => {
+                return Err(Wrong(format!(
+                    "there is no option {word} (codex-lua --help lists those that there are)"
+                ))
+                .into());
+            }
             Some(path) => Source::File(absolute_after_cd(path, args)),
             None if !std::io::stdin().is_terminal() => Source::Stdin,
             None => {
@@ -48,7 +54,8 @@ fn absolute_after_cd(path: String, args: &Run) -> std::path::PathBuf {
 }
 
 fn host(args: Run) -> crate::HostBuilder {
-    let mut host = Host::builder().install(!args.no_install).notices(terminal::Notices::new(args.quiet));
+    let mut host =
+        Host::builder().use_sigusr1().install(!args.no_install).notices(terminal::Notices::new(args.quiet));
     if let Some(replies) = args.offline {
         host = host.offline(Offline { replies, ..Offline::default() });
     }

@@ -1,7 +1,8 @@
 //! What people read on standard error.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{IsTerminal, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 
@@ -11,27 +12,36 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
 
-/// Prints notices as lines.
+/// Prints notices as lines; on a terminal a step of progress takes the place of the one before.
 pub struct Notices {
     quiet: bool,
+    /// Whether the last line is a step that the next line replaces.
+    step: Mutex<bool>,
 }
 
 impl Notices {
     /// `quiet` leaves out progress.
     pub fn new(quiet: bool) -> Self {
-        Self { quiet }
+        Self { quiet, step: Mutex::new(false) }
     }
 }
 
 impl Receiver for Notices {
     fn receive(&self, notice: Notice) {
-        match notice {
-            Notice::Warning(text) => line(WARNING, "codex-lua: ", &text),
-            Notice::Progress(_) if self.quiet => {}
-            Notice::Progress(Progress::Started(text) | Progress::Step(text) | Progress::Done(text)) => {
-                line(FAINT, "codex-lua: ", &text);
-            }
+        let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+        let (text, style, is_step) = match notice {
+            Notice::Warning(text) => (text, WARNING, false),
+            Notice::Progress(_) if self.quiet => return,
+            Notice::Progress(Progress::Started(text) | Progress::Done(text)) => (text, FAINT, false),
+            Notice::Progress(Progress::Step(text)) if std::io::stderr().is_terminal() => (text, FAINT, true),
+            // In a log every step would stay.
+            Notice::Progress(Progress::Step(_)) => return,
+        };
+        if std::mem::replace(&mut *step, is_step) {
+            // To the start of the line above, and away with it.
+            let _ = write!(anstream::stderr(), "\x1b[1A\x1b[2K");
         }
+        line(style, "codex-lua: ", &text);
     }
 }
 

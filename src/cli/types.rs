@@ -15,9 +15,10 @@ const SETTINGS: &str = ".luarc.json";
 
 pub fn run(options: &args::Types) -> Result<u8> {
     let folder = options.dir.join(FOLDER);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for (name, text) in stdlib::META {
         let path = folder.join(name);
+        let parent = path.parent().unwrap_or(&folder);
+        fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
         fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let mut out = std::io::stdout();

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 
 use super::binary;
 use super::error::Error;
@@ -23,6 +24,8 @@ use crate::rpc::{CallError, Connection, Lane, Reactor};
 /// Starts of a server within [`STARTS_WITHIN`].
 const STARTS: usize = 3;
 const STARTS_WITHIN: Duration = Duration::from_mins(1);
+/// How long what turns still owe may take when the client is shut down.
+const SETTLE: Duration = Duration::from_secs(10);
 /// How often a request is sent that the server says it did not take.
 const TRIES: u32 = 8;
 const OVERLOADED: i64 = -32001;
@@ -40,6 +43,8 @@ struct Inner {
     session: Mutex<Option<Arc<Session>>>,
     starting: tokio::sync::Mutex<VecDeque<Instant>>,
     clock: Arc<Notify>,
+    /// What turns still owe: settings to put back, commands to end.
+    owed: TaskTracker,
 }
 
 impl Client {
@@ -54,6 +59,7 @@ impl Client {
             session: Mutex::default(),
             starting: tokio::sync::Mutex::default(),
             clock: Arc::default(),
+            owed: TaskTracker::new(),
         }))
     }
 
@@ -257,6 +263,12 @@ impl Client {
 
     /// Ends the server, and with it what runs there; a later call would start another.
     pub async fn shut_down(&self) {
+        self.0.owed.close();
+        if tokio::time::timeout(SETTLE, self.0.owed.wait()).await.is_err() {
+            self.0
+                .notices
+                .warn("the Codex server is ended although it has not done all that it was asked to");
+        }
         let session = self.lock().take();
         if let Some(session) = session {
             end(&session).await;
@@ -283,7 +295,7 @@ impl Client {
     /// Runs `work` beside the reader; it is only called once a server was started.
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         if let Ok(reactor) = self.reactor() {
-            reactor.spawn(work);
+            reactor.spawn(self.0.owed.track_future(work));
         }
     }
 

@@ -185,9 +185,11 @@ impl Error {
     }
 }
 
-fn gone(what: &str, exit: Option<&ExitStatus>, stderr: &[String]) -> String {
-    let exit = exit.map(|exit| format!(" ({exit})")).unwrap_or_default();
-    let last = stderr.iter().rev().find(|line| !line.trim().is_empty());
+fn gone(what: &str, status: Option<&ExitStatus>, stderr: &[String]) -> String {
+    let exit = status.map(|exit| format!(" ({exit})")).unwrap_or_default();
+    // Whoever was killed said nothing about it.
+    let killed = status.is_some_and(|status| status.code().is_none());
+    let last = stderr.iter().rev().find(|line| !killed && !line.trim().is_empty());
     let last = last.map(|line| format!("; its last words: {line}")).unwrap_or_default();
     format!("{what}{exit}{last}")
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 
-use super::binary::Finder;
+use super::binary::{Finder, absolute_path_entries};
 use super::error::Error;
 use crate::rpc::child::Child;
 
@@ -76,6 +76,11 @@ impl Process {
         }
         if let Some(env) = &self.env {
             command.env_clear().envs(env.iter().cloned());
+        }
+        // A binary that is a launcher script must not find its interpreter in a checkout.
+        if let Some(path) = &self.finder.path {
+            let absolute = std::env::join_paths(absolute_path_entries(Some(path)));
+            command.env("PATH", absolute.unwrap_or_default());
         }
         command
     }

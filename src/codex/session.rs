@@ -112,13 +112,15 @@ impl Peer for Router {
         let address = Address::read(&params);
         let turn = address.turn().and_then(|id| self.registry.turns().get(id).cloned());
         if let Some(turn) = turn {
-            // The parameters are handed on; the address borrows from them.
-            let id = address.turn().map(str::to_owned);
-            drop(address);
-            if turn.take(method, params) {
-                turn.thread().turn_ended(&turn);
-                self.registry.turns().remove(&id.unwrap_or_default());
+            if method == "turn/completed"
+                && let Some(id) = address.turn()
+            {
+                // Before anyone can see its end, so that the thread is free when they do.
+                self.registry.turns().remove(id);
+                turn.thread().turn_ended();
             }
+            drop(address);
+            turn.take(method, params);
         } else if method == "thread/status/changed"
             && let Some(thread) = address.thread_id.as_deref().and_then(|id| self.registry.held(id))
         {
@@ -150,7 +152,7 @@ impl Registry {
     pub fn lose_turns(&self, gone: &Gone) {
         let turns: Vec<Turn> = self.turns().drain().map(|(_, turn)| turn).collect();
         for turn in turns {
-            turn.thread().turn_ended(&turn);
+            turn.thread().turn_ended();
             turn.lost(gone.clone());
         }
     }

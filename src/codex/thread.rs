@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -15,6 +16,11 @@ use super::session::Session;
 use super::settings::Settings;
 use super::turn::{Turn, TurnResult};
 use crate::rpc::Lane;
+
+/// How long the server may take to take a turn.
+const START: Duration = Duration::from_mins(1);
+/// How long it may take over what is asked as a thread is left.
+const LEAVE: Duration = Duration::from_secs(10);
 
 /// A thread that this process holds; a cheap clone.
 #[derive(Clone)]
@@ -230,7 +236,7 @@ impl Thread {
         let starting = StopUnlessTaken(Some(turn.clone()));
         let taken = self.send(&session, &turn, params.into()).await;
         if taken.is_err() {
-            self.never_began(&turn);
+            turn.given_up();
         }
         starting.taken();
         taken.map(|()| turn)
@@ -274,8 +280,7 @@ impl Thread {
 
     async fn unsubscribe(&self) -> Result<(), Error> {
         const METHOD: &str = "thread/unsubscribe";
-        let patience = std::time::Duration::from_secs(10);
-        match self.0.client.urgent(METHOD, json!({ "threadId": self.id() }), patience).await {
+        match self.0.client.urgent(METHOD, json!({ "threadId": self.id() }), LEAVE).await {
             // A server that is gone has forgotten it.
             Ok(_) | Err(crate::rpc::CallError::Closed(_)) => Ok(()),
             Err(error) => Err(Error::from_call(METHOD, Some(self.id()), error)),
@@ -409,13 +414,16 @@ impl Thread {
         loop {
             tries += 1;
             let (tell, told) = oneshot::channel();
-            let starting = turn.clone();
+            let starting = Starting::new(turn);
             let sent = session.connection.request_with(METHOD, &params, Lane::Normal, move |answer| {
-                let taken = answer.map(|answer| starting.started(&answer));
+                let taken = answer.map(|answer| starting.0.started(&answer));
                 let _ = tell.send(taken);
             });
             let answer = match sent.await {
-                Ok(_) => told.await.unwrap_or(Err(crate::rpc::Closed.into())),
+                Ok(_) => match tokio::time::timeout(START, told).await {
+                    Ok(answer) => answer.unwrap_or(Err(crate::rpc::Closed.into())),
+                    Err(_) => Err(crate::rpc::CallError::Deadline(START)),
+                },
                 Err(error) => Err(error),
             };
             match answer {
@@ -432,8 +440,7 @@ impl Thread {
     /// Puts the thread's own settings back; a thread that keeps a turn's is worth a warning.
     pub(super) async fn put_back(&self, mut undo: Map<String, Value>) {
         undo.insert("threadId".into(), self.id().into());
-        let patience = std::time::Duration::from_secs(10);
-        let done = self.0.client.urgent("thread/settings/update", undo.into(), patience).await;
+        let done = self.0.client.urgent("thread/settings/update", undo.into(), LEAVE).await;
         if let Err(error) = done
             && !matches!(error, crate::rpc::CallError::Closed(_))
         {
@@ -444,20 +451,9 @@ impl Thread {
         }
     }
 
-    /// A start was refused: the thread is as free as before.
-    fn never_began(&self, turn: &Turn) {
-        let mut state = self.state();
-        if state.turn.as_ref().is_some_and(|current| Arc::ptr_eq(&current.0, &turn.0)) {
-            state.turn = None;
-        }
-    }
-
-    pub(super) fn turn_ended(&self, ended: &Turn) {
-        let mut state = self.state();
-        state.active = false;
-        if state.turn.as_ref().is_some_and(|turn| Arc::ptr_eq(&turn.0, &ended.0)) && ended.is_over() {
-            state.turn = None;
-        }
+    /// No turn of ours runs on it any more.
+    pub(super) fn turn_ended(&self) {
+        self.state().active = false;
     }
 
     pub(super) fn status_changed(&self, params: &[u8]) {
@@ -488,6 +484,22 @@ impl Turn {
         self.taken(started.turn.id);
         client.wind_clock(self);
         Ok(())
+    }
+}
+
+/// A start on its way: however its answer is lost, the turn learns that it was not taken.
+struct Starting(Turn);
+
+impl Starting {
+    fn new(turn: &Turn) -> Self {
+        turn.asked();
+        Self(turn.clone())
+    }
+}
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        self.0.refused();
     }
 }
 

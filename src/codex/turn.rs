@@ -94,6 +94,8 @@ pub(super) struct Inner {
 
 struct State {
     id: Option<String>,
+    /// Its start was sent and is not answered.
+    asked: bool,
     queue: Queue,
     items: Vec<Bytes>,
     running: HashSet<String>,
@@ -130,6 +132,7 @@ impl Turn {
             changed: Notify::new(),
             state: Mutex::new(State {
                 id: None,
+                asked: false,
                 queue,
                 items: vec![],
                 running: HashSet::new(),
@@ -273,6 +276,9 @@ impl Turn {
         state.stop = Some(why);
         if state.id.is_some() {
             self.carry_out_stop(&mut state);
+        } else if !state.asked {
+            drop(state);
+            self.given_up();
         }
     }
 
@@ -313,13 +319,31 @@ impl Turn {
         whole.into_iter().chain(idle).min_by_key(|(at, _)| *at)
     }
 
+    /// Its start is being sent.
+    pub(super) fn asked(&self) {
+        self.0.lock().asked = true;
+    }
+
+    /// The server has not taken it; whoever started it may ask again, unless it was stopped meanwhile.
+    pub(super) fn refused(&self) {
+        let mut state = self.0.lock();
+        state.asked = false;
+        let stopped = state.id.is_none() && state.stop.is_some();
+        drop(state);
+        if stopped {
+            self.given_up();
+        }
+    }
+
     /// The server has taken it.
     pub(super) fn taken(&self, id: String) {
         let mut state = self.0.lock();
+        state.asked = false;
         state.id = Some(id);
         let now = Instant::now();
         (state.started, state.active) = (now, now);
-        if state.stop.is_some() {
+        // Nobody waits for it any more: it was stopped, or its answer came too late.
+        if state.stop.is_some() || state.end.is_some() {
             self.carry_out_stop(&mut state);
         }
     }
@@ -345,8 +369,8 @@ impl Turn {
         self.0.changed.notify_waiters();
     }
 
-    /// Takes an event of this turn; tells whether it was its last.
-    pub(super) fn take(&self, method: &str, params: Bytes) -> bool {
+    /// Takes an event of this turn.
+    pub(super) fn take(&self, method: &str, params: Bytes) {
         let mut state = self.0.lock();
         let was_empty = state.queue.is_empty();
         let mut last = false;
@@ -374,7 +398,6 @@ impl Turn {
         if last || (self.0.streams && was_empty) {
             self.0.changed.notify_waiters();
         }
-        last
     }
 
     fn put_settings_back(&self, state: &mut State) {

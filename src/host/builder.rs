@@ -26,6 +26,7 @@ pub struct HostBuilder {
     pub(super) notices: Notices,
     pub(super) modules: Vec<(String, MakeModule)>,
     pub(super) launch: Option<Launch>,
+    pub(super) signal: bool,
 }
 
 impl Default for HostBuilder {
@@ -42,6 +43,7 @@ impl Default for HostBuilder {
             notices: Notices::none(),
             modules: vec![],
             launch: None,
+            signal: false,
         }
     }
 }
@@ -118,6 +120,14 @@ impl HostBuilder {
         make: impl Fn(&Lua) -> mlua::Result<Table> + Send + 'static,
     ) -> Self {
         self.modules.push((name.into(), Box::new(make)));
+        self
+    }
+
+    /// Lets the host have SIGUSR1 in this process: then code that computes and never awaits is stopped too, within
+    /// milliseconds. Without it such code runs until it next awaits.
+    #[must_use]
+    pub fn use_sigusr1(mut self) -> Self {
+        self.signal = true;
         self
     }
 

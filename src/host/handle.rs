@@ -14,6 +14,7 @@ use super::stop::{Reason, Stopper};
 use crate::Error;
 use crate::codex::binary::Finder;
 use crate::codex::{Client, Launch, Process};
+use crate::lua::interrupt;
 
 /// A Lua thread with its Codex; dropping it stops what runs and waits for its end.
 #[derive(Debug)]
@@ -38,6 +39,9 @@ impl Host {
             Some(launch) => (launch, None),
             None => launch(&builder)?,
         };
+        if builder.signal {
+            interrupt::install_handler();
+        }
         let client = Client::new(launch, builder.notices.clone());
         let stopper = Stopper::default();
         let (jobs, incoming) = mpsc::unbounded_channel();

@@ -108,6 +108,7 @@ fn load(path: &Path) -> Result<(Lua, Loaded), Box<Failure>> {
     };
     let roots = Roots::default();
     let lua = engine::new(engine::DEFAULT_MEMORY, roots.clone()).map_err(|error| failed(&error))?;
+    crate::api::install_plain(&lua).map_err(|error| failed(&error))?;
     let source = Source::File(PathBuf::from(path));
     roots.set(vec![source.folder()]);
     let script = source.load(&lua)?;

@@ -33,7 +33,7 @@ struct Runner<'a> {
 
 /// Runs jobs until there are no more; tells first whether it could begin.
 pub fn run(
-    builder: HostBuilder,
+    mut builder: HostBuilder,
     client: Client,
     stopper: &Stopper,
     mut jobs: mpsc::UnboundedReceiver<Job>,
@@ -44,7 +44,7 @@ pub fn run(
         tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
     let roots = Roots::default();
     let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
-        let lua = prepare(&builder, client.clone(), roots.clone()).map_err(|error| error.to_string())?;
+        let lua = prepare(&mut builder, client.clone(), roots.clone()).map_err(|error| error.to_string())?;
         Ok((runtime, lua))
     });
     let (runtime, lua) = match prepared {
@@ -52,6 +52,7 @@ pub fn run(
         Err(error) => return drop(begun.send(Err(error))),
     };
     let _ = begun.send(Ok(()));
+    let _here = stopper.here();
     let runner = Runner { lua, roots, client, builder, stopper };
     LocalSet::new().block_on(&runtime, async {
         while let Some(job) = jobs.recv().await {
@@ -66,9 +67,12 @@ pub fn run(
     runtime.shutdown_background();
 }
 
-fn prepare(builder: &HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
+fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
     let lua = engine::new(builder.memory, roots)?;
     api::install(&lua, api::Context { client })?;
+    for (name, make) in builder.modules.drain(..) {
+        api::add_module(&lua, &name, make)?;
+    }
     Ok(lua)
 }
 
@@ -95,21 +99,8 @@ impl Runner<'_> {
             Ok(args) => args,
             Err(error) => return Outcome::Failed(error::Failure::of_message(None, error.to_string())),
         };
-        let script = task::root(&self.lua, cancel, loaded.function.clone(), args);
-        tokio::pin!(script);
-        let outcome = match self.builder.timeout {
-            None => script.await,
-            Some(after) => {
-                let in_time = tokio::time::timeout(after, &mut script).await;
-                if in_time.is_err() {
-                    self.stopper.stop(Reason::Timeout);
-                }
-                match in_time {
-                    Ok(outcome) => outcome,
-                    Err(_) => script.await,
-                }
-            }
-        };
+        let _deadline = self.builder.timeout.map(|after| self.stopper.stop_after(after));
+        let outcome = task::root(&self.lua, cancel, loaded.function.clone(), args).await;
         match outcome {
             task::Outcome::Returned(_) => Outcome::Done,
             task::Outcome::Exited(status) => Outcome::Exited(status),
@@ -137,7 +128,8 @@ impl Runner<'_> {
 
     /// A turn does not outlive the script that started it.
     async fn end_turns(&self, say_so: bool) {
-        let turns = self.client.live_turns();
+        let mut turns = self.client.live_turns();
+        turns.retain(|turn| !turn.is_over());
         for turn in &turns {
             if say_so {
                 let (id, thread) = (turn.id(), turn.thread().id());

@@ -13,7 +13,8 @@ pub struct Args {
 }
 
 impl Args {
-    pub(super) fn new(name: &'static str, values: MultiValue) -> Self {
+    /// Arguments of the function that messages call `name`.
+    pub fn new(name: &'static str, values: MultiValue) -> Self {
         Self { name, values, read: 0 }
     }
 
@@ -31,6 +32,8 @@ impl Args {
     /// The handle that a method was called on.
     pub fn this<T: 'static>(&mut self, lua: &Lua) -> Result<UserDataRef<T>, Raise> {
         let value = self.value();
+        // Whoever writes `thread:run(…)` does not count it as an argument.
+        self.read -= 1;
         let given = describe(&value);
         UserDataRef::<T>::from_lua(value, lua).map_err(|_| {
             let with_colon = self.name.replace('.', ":");

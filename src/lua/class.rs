@@ -1,4 +1,4 @@
-//! Handles: userdata with methods that raise error tables, fields, and a name.
+//! Handles: userdata with methods that raise error tables, fields, and a name; `pairs` lists both.
 
 use mlua::{Function, Lua, MetaMethod, UserDataFields};
 
@@ -23,8 +23,18 @@ impl Class {
         fields.add_meta_field_with(MetaMethod::Index, |lua: &Lua| -> mlua::Result<Function> {
             prelude::<Function>(lua, "index")?.call((module(lua, self.methods)?, module(lua, self.fields)?))
         });
+        fields.add_meta_field_with(MetaMethod::Pairs, |lua: &Lua| -> mlua::Result<Function> {
+            prelude::<Function>(lua, "pairs")?.call(self.names())
+        });
         for (name, make) in self.meta {
             fields.add_meta_field_with(*name, move |lua: &Lua| make(lua));
         }
+    }
+
+    /// The names of its methods and fields, in order.
+    fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> = self.methods.iter().chain(self.fields).map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
     }
 }

@@ -1,8 +1,7 @@
 -- A script's own coroutines may await: what a host function yields while it waits goes up through resume and wrap
 -- to the task, and what the task answers goes down again: nothing, or a signal that the task is cancelled.
-local pending = ...
-local create, raw_resume, status, close, yield =
-  coroutine.create, coroutine.resume, coroutine.status, coroutine.close, coroutine.yield
+local pending, raw_resume = ...
+local create, status, close, yield = coroutine.create, coroutine.status, coroutine.close, coroutine.yield
 local error = error
 
 local resumed

@@ -2,6 +2,8 @@
 
 use mlua::{LightUserData, Lua};
 
+use super::interrupt;
+
 /// Replaces `coroutine.resume` and `coroutine.wrap`.
 ///
 /// The engine's async functions yield [`Lua::poll_pending`] while they wait; stock `resume` would hand it to the
@@ -9,5 +11,7 @@ use mlua::{LightUserData, Lua};
 /// which it knows by the chunk's name: so this chunk bears that name, and hands the signal on.
 pub(super) fn install(lua: &Lua) -> mlua::Result<()> {
     let pending = LightUserData(Lua::poll_pending().0);
-    lua.load(include_str!("coroutine.lua")).set_name("=__mlua_async_poll").call(pending)
+    lua.load(include_str!("coroutine.lua"))
+        .set_name("=__mlua_async_poll")
+        .call((pending, interrupt::resume(lua)?))
 }

@@ -3,10 +3,10 @@
 use mlua::state::{GcGenParams, GcMode};
 use mlua::{Function, Lua, LuaOptions, StdLib, Table, Value};
 
-use super::coroutine;
 use super::error::{self, OWN_CHUNK};
 use super::function::PRELUDE;
 use super::loader::{self, Roots};
+use super::{coroutine, interrupt};
 
 /// The memory that a script may use when nothing else is said: 1 GiB.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
@@ -25,6 +25,7 @@ pub fn new(memory: usize, roots: Roots) -> mlua::Result<Lua> {
     let natives = lua.create_table()?;
     natives.raw_set("located", lua.create_function(|lua, error: Value| error::located(lua, error))?)?;
     natives.raw_set("caught", lua.create_function(|lua, error: Value| error::caught(lua, error))?)?;
+    natives.raw_set("enter", interrupt::entering(&lua)?)?;
     loader::natives(&lua, &natives, roots)?;
     let prelude: Table = lua.load(include_str!("prelude.lua")).set_name(OWN_CHUNK).call(natives)?;
     for name in ["load", "loadfile", "dofile", "require"] {

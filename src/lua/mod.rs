@@ -9,6 +9,7 @@ mod coroutine;
 pub mod engine;
 pub mod error;
 pub mod function;
+pub mod interrupt;
 pub mod json;
 pub mod loader;
 pub mod options;

@@ -46,7 +46,11 @@ impl Options {
 
     /// One option as it is.
     pub fn value(&self, key: &'static str) -> Result<Value, Raise> {
-        self.known.borrow_mut().push(key);
+        let mut known = self.known.borrow_mut();
+        if !known.contains(&key) {
+            known.push(key);
+        }
+        drop(known);
         Ok(match &self.table {
             Some(table) => table.get(key)?,
             None => Value::Nil,
@@ -96,6 +100,9 @@ fn unknown(of: &str, name: &str, known: &[&'static str]) -> String {
         known.iter().max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
     match nearest {
         None => format!("{of} takes no options, got {name:?}"),
+        Some(nearest) if strsim::jaro_winkler(nearest, name) < 0.7 => {
+            format!("{of} has no option {name:?}; it has {}", known.join(", "))
+        }
         Some(nearest) => format!("{of} has no option {name:?}; the nearest is {nearest:?}"),
     }
 }

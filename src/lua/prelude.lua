@@ -2,6 +2,7 @@
 -- table with the script's lines. It gets the host's functions and returns what the host installs.
 local native = ...
 local error, rawget, select, type, xpcall = error, rawget, select, type, xpcall
+local enter = native.enter
 local stock_load, loaded, preload = load, package.loaded, package.preload
 
 local prelude = {}
@@ -44,8 +45,23 @@ function prelude.index(methods, getters)
   end
 end
 
+-- What a handle has, for whoever completes names: name and value, fields that are nil too.
+function prelude.pairs(names)
+  return function(handle)
+    local n = 0
+    return function()
+      n = n + 1
+      local name = names[n]
+      if name ~= nil then
+        return name, handle[name]
+      end
+    end
+  end
+end
+
 -- The body of a task: an error comes back as a value, with its traceback.
 function prelude.body(f, ...)
+  enter()
   return xpcall(f, native.caught, ...)
 end
 

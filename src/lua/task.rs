@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::function::prelude;
+use super::interrupt::Tracked;
 
 tokio::task_local! {
     static CURRENT: Rc<Task>;
@@ -140,7 +141,7 @@ impl Task {
             return Outcome::Cancelled;
         }
         let body = match prelude::<Function>(lua, "body") {
-            Ok(body) => body.call_async::<(bool, MultiValue)>((function, args)),
+            Ok(body) => Tracked::new(body.call_async::<(bool, MultiValue)>((function, args))),
             Err(error) => return broken(lua, &error),
         };
         tokio::select! {
@@ -231,9 +232,9 @@ pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>
 /// Begins `work` and has the task that runs now wait for it before it ends: for handles that close, which cannot
 /// await. It begins at once, since the rest of the task may wait for what comes of it.
 pub fn request(work: impl Future<Output = ()> + 'static) {
-    let work = tokio::task::spawn_local(work);
+    // Outside of any task the whole state is going, and with it all that could be closed.
     if let Some(task) = Task::current() {
-        task.requested.borrow_mut().push(work);
+        task.requested.borrow_mut().push(tokio::task::spawn_local(work));
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use anstream::adapter::strip_str;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
@@ -91,7 +92,7 @@ async fn keep_last_lines(stderr: ChildStderr, kept: Arc<Mutex<VecDeque<String>>>
     let mut line = Vec::new();
     // A line longer than the limit arrives as several; nothing here can grow without end.
     while matches!((&mut reader).take(KEPT_LINE).read_until(b'\n', &mut line).await, Ok(n) if n > 0) {
-        let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+        let text = strip_str(String::from_utf8_lossy(&line).trim_end()).to_string();
         line.clear();
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() == KEPT_LINES {

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::message::{self, Message, RequestId, RpcError};
-use super::pending::Pending;
+use super::pending::{Pending, Taken};
 
 /// Requests of ours in flight at once; a server drops some past ~130.
 const IN_FLIGHT: usize = 100;
@@ -149,7 +149,7 @@ impl Connection {
         match sent {
             Ok(()) => Ok(id),
             Err(error) => {
-                self.0.lock().take(id);
+                drop(self.0.lock().give_up(id));
                 Err(error)
             }
         }
@@ -210,7 +210,7 @@ struct GivenUp<'a> {
 
 impl Drop for GivenUp<'_> {
     fn drop(&mut self) {
-        self.shared.lock().take(self.id);
+        drop(self.shared.lock().give_up(self.id));
     }
 }
 
@@ -249,11 +249,13 @@ fn take_line(line: &Bytes, shared: &Shared, peer: &impl Peer) {
         Ok(Message::Notification(method, params)) => peer.notification(&method, params_of(params, slice)),
         Ok(Message::Request(id, method, params)) => peer.request(id, &method, params_of(params, slice)),
         Ok(Message::Answer(id, outcome)) => {
-            let waiter = shared.lock().take(id);
-            match waiter {
-                Some(waiter) => waiter(outcome.map(|raw| params_of(raw, slice)).map_err(CallError::from)),
-                // Usual after a deadline or a dropped call; worth a word all the same.
-                None => peer.oddity(format!("an answer to request {id}, which nobody waits for")),
+            let taken = shared.lock().take(id);
+            match taken {
+                Taken::Waiter(waiter) => {
+                    waiter(outcome.map(|raw| params_of(raw, slice)).map_err(CallError::from));
+                }
+                Taken::GivenUp => {}
+                Taken::Nobody => peer.oddity(format!("an answer to request {id}, which nobody waits for")),
             }
         }
         Ok(Message::Stray) => peer.oddity(format!("an answer with an id of no request: {}", excerpt(line))),

@@ -1,1 +1,484 @@
----@meta
+---@meta codex
+
+-- What scripts see of Codex. `codex` is a global; `require "codex"` returns the same table.
+--
+-- * Calls look blocking and yield to other tasks while they wait.
+-- * Errors are raised, as tables: see `codex.Error`. What is absent is nil.
+-- * Strings of the protocol stay as they are on the wire, but for names: fields, event types and item types are
+--   snake_case. A field that is null on the wire is nil here; `json.null` of `std.json` comes only in free-form
+--   content (tool arguments, tool results) and in the answers of `codex.request`.
+-- * An unknown option is an error that names the nearest one.
+-- * What is made for a `for` returns `handle, nil, nil, handle`, so that an inline loop closes the handle however it
+--   is left. Here only the first is declared.
+
+---@class codex
+---@field version string the version of codex-lua
+codex = {}
+
+---A time: seconds, or a text such as "500ms", "10s", "1.5m", "2h".
+---@alias codex.Duration number | string
+
+---What the agent's commands may touch.
+---* "read-only": read everywhere, write nowhere
+---* "workspace-write": write in the working folder and in temporary folders
+---* "full-access": no sandbox at all
+---@alias codex.SandboxMode "read-only" | "workspace-write" | "full-access"
+
+---@class codex.SandboxDetails : table<"mode" | "network" | "writable_roots", any>
+---@field mode codex.SandboxMode
+---@field network? boolean whether commands reach the network; false if left out, and full access always does
+---@field writable_roots? string[] absolute folders beside the working one that may be written to; for "workspace-write"
+
+---@alias codex.Sandbox codex.SandboxMode | codex.SandboxDetails
+
+---When Codex asks before it acts. What it asks is declined, with a line on standard error: nobody answers for the user.
+---* "never": it does not ask; what would need asking is refused to the agent
+---* "on-request": when the agent wants out of the sandbox
+---* "untrusted": for every command that is not known to be harmless
+---* "auto-review": as "on-request", and Codex's own reviewer answers; a command it accepts runs outside the sandbox
+---@alias codex.Approval "never" | "on-request" | "untrusted" | "auto-review"
+
+---How hard the model thinks. Which of them there are is up to the model.
+---@alias codex.Effort "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | string
+
+---What threads can be told. What is left out follows the user's own Codex configuration.
+---@class codex.ThreadFields
+---@field cwd? string the folder that the agent works in; the script's own if left out
+---@field model? string
+---@field model_provider? string a provider of the Codex configuration
+---@field effort? codex.Effort
+---@field sandbox? codex.Sandbox
+---@field approval? codex.Approval
+---@field base_instructions? string in the place of Codex's own instructions
+---@field developer_instructions? string beside Codex's own instructions
+---@field personality? "none" | "friendly" | "pragmatic"
+---@field ephemeral? boolean true: the thread is never saved
+---@field name? string its title in lists
+---@field config? table<string, any> settings of Codex for this thread, with the names of its config.toml, dotted or nested
+---@field service_tier? string such as "flex" or "priority"
+---@field env_pass? string[] names of environment variables that commands get although they look like secrets (names with TOKEN, SECRET, KEY or PASSWORD are withheld)
+---@field timeout? codex.Duration how long each of its turns may take; no limit if left out
+---@field idle_timeout? codex.Duration how long a turn may show no sign of life (items, deltas, token usage); 15 minutes if left out
+
+---@alias codex.ThreadOption
+---| "cwd"
+---| "model"
+---| "model_provider"
+---| "effort"
+---| "sandbox"
+---| "approval"
+---| "base_instructions"
+---| "developer_instructions"
+---| "personality"
+---| "ephemeral"
+---| "name"
+---| "config"
+---| "service_tier"
+---| "env_pass"
+---| "timeout"
+---| "idle_timeout"
+
+---Options of a thread.
+---@class codex.ThreadOptions : codex.ThreadFields, table<codex.ThreadOption, any>
+---@field cwd? string the folder that the agent works in; the script's own if left out
+
+---@class codex.ResumeOptions : codex.ThreadFields, table<codex.ThreadOption | "turns", any>
+---@field turns? integer how many of the latest turns to load into `thread.initial_turns`; none if left out
+
+---@class codex.ForkOptions : codex.ThreadFields, table<codex.ThreadOption | "last_turn", any>
+---@field last_turn? string id of the last turn to copy; all of them if left out
+
+---@alias codex.TurnOption
+---| "model"
+---| "effort"
+---| "summary"
+---| "cwd"
+---| "sandbox"
+---| "approval"
+---| "personality"
+---| "service_tier"
+---| "source"
+---| "timeout"
+---| "idle_timeout"
+
+---Options of one turn. They hold for that turn only.
+---@class codex.TurnOptions : table<codex.TurnOption, any>
+---@field model? string
+---@field effort? codex.Effort
+---@field summary? "auto" | "concise" | "detailed" | "none" how the model's reasoning is summarized
+---@field cwd? string the folder that the agent works in
+---@field sandbox? codex.Sandbox
+---@field approval? codex.Approval
+---@field personality? "none" | "friendly" | "pragmatic"
+---@field service_tier? string
+---@field source? string what started the turn, for Codex's own statistics
+---@field timeout? codex.Duration how long it may take; then it is interrupted and raises `timeout`
+---@field idle_timeout? codex.Duration how long it may show no sign of life; then likewise
+
+---Options of a turn on a thread of its own: those of a thread and those of a turn.
+---@class codex.RunOptions : codex.ThreadFields, table<codex.ThreadOption | "summary" | "source", any>
+---@field summary? "auto" | "concise" | "detailed" | "none"
+---@field source? string
+
+---@class codex.ThreadsFilter : table<"archived" | "cwd" | "search" | "sort" | "order" | "model_provider" | "limit", any>
+---@field archived? boolean true: only archived threads; false if left out: only others
+---@field cwd? string only threads that work in exactly this folder
+---@field search? string a part of the title; upper and lower case differ
+---@field sort? "created" | "updated" | "recent" by which time; "created" if left out
+---@field order? "newest" | "oldest" "newest" first if left out
+---@field model_provider? string only threads of this provider
+---@field limit? integer at most this many; all if left out
+
+---@class codex.TurnsFilter : table<"items" | "order" | "limit", any>
+---@field items? "full" | "summary" | "none" how much of each turn's items to load; "full" if left out
+---@field order? "newest" | "oldest" "newest" first if left out
+---@field limit? integer at most this many; all if left out
+
+---One piece of input: exactly one of the first six fields.
+---@class codex.InputItem : table<"text" | "image" | "local_image" | "audio" | "skill" | "mention" | "path", any>
+---@field text? string
+---@field image? string a `data:` URL; Codex fetches nothing
+---@field local_image? string path of an image
+---@field audio? string path of a sound file
+---@field skill? string name of a skill; its file is in `path`
+---@field mention? string something that the text names; where it is, is in `path`
+---@field path? string for `skill` and `mention`
+
+---What a turn is told: a text, an item, or a list of both. At most 1,048,576 characters.
+---@alias codex.Input string | codex.InputItem | (string | codex.InputItem)[]
+
+---Starts a thread.
+---@param options? codex.ThreadOptions
+---@return codex.Thread
+function codex.thread_start(options) end
+
+---Resumes a saved thread. Raises `thread_not_found`, `thread_archived`, or `thread_in_use` when another process
+---writes it.
+---@param id string
+---@param options? codex.ResumeOptions
+---@return codex.Thread
+function codex.resume(id, options) end
+
+---Resumes the thread if there is an id, else starts one.
+---@param id string?
+---@param options? codex.ResumeOptions
+---@return codex.Thread
+---@return boolean resumed
+function codex.resume_or_start(id, options) end
+
+---Copies a saved thread.
+---@param thread codex.Thread | string
+---@param options? codex.ForkOptions
+---@return codex.Thread
+function codex.fork(thread, options) end
+
+---One turn, waited for: on that thread, or on one of its own that is closed after it.
+---@param input codex.Input
+---@param options? codex.RunOptions
+---@return codex.Result
+---@overload fun(thread: codex.Thread, input: codex.Input, options?: codex.TurnOptions): codex.Result
+function codex.run(input, options) end
+
+---One turn, started, for a `for` over its events. Leaving an inline loop (`for event in codex.stream(…) do`)
+---interrupts the turn.
+---@param input codex.Input
+---@param options? codex.RunOptions
+---@return codex.Turn
+---@overload fun(thread: codex.Thread, input: codex.Input, options?: codex.TurnOptions): codex.Turn
+function codex.stream(input, options) end
+
+---Archives a saved thread; a handle to it is closed.
+---@param thread codex.Thread | string
+function codex.archive(thread) end
+
+---Brings an archived thread back and resumes it.
+---@param id string
+---@param options? codex.ResumeOptions
+---@return codex.Thread
+function codex.unarchive(id, options) end
+
+---Deletes a saved thread for good; a handle to it is closed.
+---@param thread codex.Thread | string
+function codex.delete(thread) end
+
+---Gives a saved thread a name.
+---@param thread codex.Thread | string
+---@param name string
+function codex.rename(thread, name) end
+
+---Iterates over saved threads, page by page.
+---@param filter? codex.ThreadsFilter
+---@return codex.SavedThreads
+function codex.threads(filter) end
+
+---Reads a saved thread without resuming it; archived ones too.
+---@param thread codex.Thread | string
+---@param options? codex.ReadOptions
+---@return codex.SavedThread
+function codex.read(thread, options) end
+
+---@class codex.ReadOptions : table<"turns", any>
+---@field turns? integer how many of the latest turns to read too; none if left out
+
+---What runs here. Starts the server if it does not run.
+---@return codex.Info
+function codex.info() end
+
+---@class codex.Info
+---@field host string version of codex-lua
+---@field server string version of the running Codex
+---@field protocol string version of Codex that codex-lua is made for
+---@field user_agent string
+---@field codex_home string the folder with Codex's configuration and sessions
+
+---Sends any request of the app-server protocol, with its names on the wire (camelCase) both ways.
+---Raises `rpc` when it is refused.
+---@param method string such as "model/list"
+---@param params? table
+---@return any
+function codex.request(method, params) end
+
+---A list that comes page by page, for a `for`. Called, it gives the next entry.
+---@class codex.Pages
+local Pages = {}
+
+---Ends the list.
+function Pages:close() end
+
+---@class codex.SavedThreads : codex.Pages
+---@overload fun(): codex.SavedThread?
+
+---@class codex.SavedTurns : codex.Pages
+---@overload fun(): codex.SavedTurn?
+
+---A thread. `local thread <close> = codex.thread_start()` closes it at the end of its scope.
+---@class codex.Thread
+---@field id string
+---@field name string?
+---@field cwd string absolute
+---@field model string
+---@field model_provider string
+---@field path string? the file it is saved in; nil when it is ephemeral
+---@field forked_from_id string?
+---@field ephemeral boolean
+---@field initial_turns codex.SavedTurn[]? the latest turns, newest first, where `codex.resume` was asked for them
+local Thread = {}
+
+---One turn, waited for.
+---
+---Raises `turn_failed`, `turn_interrupted` (by someone other than the script), `timeout`, `thread_busy` (a turn
+---runs here already), `not_logged_in`, `not_installed`, `server_gone`.
+---@param input codex.Input
+---@param options? codex.TurnOptions
+---@return codex.Result
+function Thread:run(input, options) end
+
+---A turn, started, for a `for` over its events. Leaving an inline loop (`for event in thread:stream(…) do`)
+---interrupts the turn. After the last event the loop raises whatever `turn:result()` would raise.
+---@param input codex.Input
+---@param options? codex.TurnOptions
+---@return codex.Turn
+function Thread:stream(input, options) end
+
+---A turn, started and not waited for. Leaving a loop over it only stops listening.
+---@param input codex.Input
+---@param options? codex.TurnOptions
+---@return codex.Turn
+function Thread:turn(input, options) end
+
+---Reads the thread as it is saved.
+---@param options? codex.ReadOptions
+---@return codex.SavedThread
+function Thread:read(options) end
+
+---Iterates over its turns, page by page.
+---@param filter? codex.TurnsFilter
+---@return codex.SavedTurns
+function Thread:turns(filter) end
+
+---Copies it.
+---@param options? codex.ForkOptions
+---@return codex.Thread
+function Thread:fork(options) end
+
+---Gives it a name; that also saves a thread that has no turn yet.
+---@param name string
+function Thread:rename(name) end
+
+---Archives it, and closes this handle.
+function Thread:archive() end
+
+---Deletes it for good, and closes this handle.
+function Thread:delete() end
+
+---Interrupts the turn that runs here, if one does; returns at once.
+function Thread:interrupt() end
+
+---Interrupts what runs and has the server forget the thread; the session stays saved. Using it after that raises
+---`closed`.
+function Thread:close() end
+
+---A turn. Called, as a `for` does it, it gives the next event.
+---@class codex.Turn
+---@field id string
+---@field status "in_progress" | "completed" | "interrupted" | "failed"
+---@field thread_id string
+---@overload fun(): codex.Event?
+local Turn = {}
+
+---Adds input to the running turn.
+---@param input codex.Input
+function Turn:steer(input) end
+
+---Asks for its end, with the end of the commands that it started; returns at once.
+function Turn:interrupt() end
+
+---Its events, for a `for` that only stops listening when it is left. What has not been read stays for the next who
+---listens.
+---@return codex.Events
+function Turn:events() end
+
+---Waits for its end. Raises as `Thread:run` does. A turn that the script itself interrupted has
+---`status = "interrupted"`.
+---@return codex.Result
+function Turn:result() end
+
+---Interrupts it if it runs; returns at once.
+function Turn:close() end
+
+---The events of a turn that is held elsewhere. Called, it gives the next one.
+---@class codex.Events
+---@overload fun(): codex.Event?
+local Events = {}
+
+---Stops listening.
+function Events:close() end
+
+---What a finished turn has to show.
+---@class codex.Result
+---@field text string? the final answer, never interim commentary; nil when the agent gave none
+---@field items codex.Item[] what was done, in order
+---@field usage codex.Usage? tokens of this turn, as the server tells them
+---@field thread_usage codex.Usage? tokens of the whole thread, as the server tells them
+---@field status "completed" | "interrupted"
+---@field thread_id string
+---@field turn_id string
+---@field duration number seconds, as the server measured them
+---@field diff string? what the turn changed in files, as a unified diff
+
+---Tokens, as the model's provider counts them.
+---@class codex.Usage
+---@field input_tokens integer cached ones included
+---@field cached_input_tokens integer
+---@field cache_write_input_tokens integer
+---@field output_tokens integer reasoning included
+---@field reasoning_output_tokens integer
+---@field total_tokens integer
+
+---A thread as it is saved. Times are seconds since 1970. Further fields are those of the protocol.
+---@class codex.SavedThread
+---@field id string
+---@field session_id string
+---@field name string?
+---@field preview string usually the first message of the user
+---@field cwd string
+---@field model string?
+---@field model_provider string
+---@field created_at integer
+---@field updated_at integer
+---@field recency_at integer?
+---@field path string?
+---@field ephemeral boolean
+---@field forked_from_id string?
+---@field parent_thread_id string? of a subagent
+---@field git_info { branch: string?, origin_url: string?, sha: string? }?
+---@field status { type: "not_loaded" | "idle" | "active" | "system_error" }
+---@field source any
+---@field cli_version string
+---@field turns codex.SavedTurn[]? where `codex.read` was asked for them
+---@field [string] any
+
+---A turn as it is saved. Times are seconds since 1970.
+---@class codex.SavedTurn
+---@field id string
+---@field status "inProgress" | "completed" | "interrupted" | "failed"
+---@field items codex.Item[]
+---@field items_view "full" | "summary" | "notLoaded" how much of the items is there
+---@field error codex.TurnError?
+---@field started_at integer?
+---@field completed_at integer?
+---@field duration_ms integer?
+---@field root_turn_id string?
+
+---@class codex.TurnError
+---@field message string
+---@field additional_details string?
+---@field codex_error_info any the reason, as on the wire
+
+---What is raised. `tostring(error)` is "file:line: message". Which of the further fields are there depends on `kind`.
+---@class codex.Error
+---@field kind codex.ErrorKind | string
+---@field message string
+---@field place string? "file:line" of the script
+---@field traceback string the script's own lines
+---@field thread_id? string of `thread_busy`, `thread_in_use`, `thread_archived`, `thread_not_found`, `turn_failed`
+---@field turn_id? string of `turn_failed`
+---@field codex_error? codex.CodexError of `turn_failed`
+---@field items? codex.Item[] of `turn_failed`: what was done until then
+---@field text? string of `turn_failed`: the answer, if there was one
+---@field result? codex.Result of `turn_interrupted`
+---@field may_have_run? boolean of `timeout`: whether the work may have been done all the same
+---@field joined? boolean of `thread_busy`: whether the input went into another client's turn
+---@field exit? integer of `server_gone`: its exit status
+---@field signal? integer of `server_gone`: the signal that ended it
+---@field stderr? string[] of `server_gone`: its last lines
+---@field code? integer of `rpc`
+---@field data? any of `rpc`
+
+---The kinds are stable; there may come to be more.
+---* "usage": a call that cannot be, such as an unknown option or a value of the wrong type
+---* "timeout": something took longer than it may (exit status 124)
+---* "cancelled": the task that was awaited was cancelled
+---* "turn_failed": the agent's turn failed (exit status 3)
+---* "turn_interrupted": someone other than the script interrupted it (exit status 3)
+---* "thread_busy": a turn runs on the thread
+---* "thread_in_use": another process writes the thread
+---* "thread_archived": `codex.unarchive` it first
+---* "thread_not_found": no saved thread has this id
+---* "server_gone": the Codex server could not be started, or ended; the next call starts another
+---* "rpc": any other refusal of the server
+---* "overloaded": the server took the request in none of 8 tries
+---* "not_installed": there is no Codex, and it could not be installed (exit status 4)
+---* "not_logged_in": Codex has no account (exit status 4)
+---* "closed": the handle was closed
+---* "parse": a text is no JSON, or a file no Lua source
+---* "io": a file cannot be read, or there is no such module
+---* "process": a command could not be started
+---* "memory": Lua has used up its memory (1 GiB, or `--memory`)
+---@alias codex.ErrorKind
+---| "usage"
+---| "timeout"
+---| "cancelled"
+---| "turn_failed"
+---| "turn_interrupted"
+---| "thread_busy"
+---| "thread_in_use"
+---| "thread_archived"
+---| "thread_not_found"
+---| "server_gone"
+---| "rpc"
+---| "overloaded"
+---| "not_installed"
+---| "not_logged_in"
+---| "closed"
+---| "parse"
+---| "io"
+---| "process"
+---| "memory"
+
+---Why a turn failed.
+---@class codex.CodexError
+---@field type "context_window_exceeded" | "usage_limit_exceeded" | "rate_limit_exceeded" | "server_overloaded" | "model_not_found" | "internal_server_error" | "unauthorized" | "bad_request" | "sandbox_error" | "http_connection_failed" | "response_stream_connection_failed" | "response_stream_disconnected" | "response_too_many_failed_attempts" | "other" | string
+---@field http_status_code integer? of the model's HTTP answer, where there was one
+
+return codex

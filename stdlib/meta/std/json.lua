@@ -1,0 +1,30 @@
+---@meta std.json
+
+---`require "std.json"`: JSON.
+---@class std.json
+---@field null lightuserdata what stands for null in free-form content; false in no comparison but with itself
+local json = {}
+
+---A table as JSON. A table with values at 1 to n is an array, any other an object, also an empty one; see
+---`json.array`. Raises `usage` and names the place of what has no form in JSON (a function, NaN, invalid UTF-8).
+---@param value any
+---@param options? std.json.EncodeOptions
+---@return string
+function json.encode(value, options) end
+
+---@class std.json.EncodeOptions : table<"pretty", any>
+---@field pretty? boolean indented; false if left out
+
+---JSON as tables. Null is `json.null`; arrays stay arrays on the way back, empty ones too. Raises `parse` with line
+---and column.
+---@param text string
+---@return any
+function json.decode(text) end
+
+---Marks a table as an array, so that it is one in JSON also when it is empty.
+---@generic T: table
+---@param table? T
+---@return T
+function json.array(table) end
+
+return json

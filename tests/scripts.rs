@@ -1,0 +1,201 @@
+//! The scripts that users copy: each is run, and its output checked. One that no test names fails.
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::{Done, Project};
+
+fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts")
+}
+
+/// Runs a script of `scripts/` with options of `run` and arguments of its own.
+#[track_caller]
+fn run(project: &Project, options: &[&str], name: &str, args: &[&str]) -> Done {
+    let script = scripts().join(name);
+    project.program().args(["run"]).args(options).args([script]).args(args).run()
+}
+
+#[test]
+fn every_script_has_a_test() {
+    let this = include_str!("scripts.rs");
+    let mut untested = BTreeSet::new();
+    for folder in [scripts(), scripts().join("replies")] {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            if path.is_file() && !this.contains(&format!("{name}\"")) {
+                untested.insert(name);
+            }
+        }
+    }
+    assert!(untested.is_empty(), "no test here names {untested:?}");
+}
+
+#[test]
+fn every_script_says_what_it_does_and_how_to_run_it() {
+    for entry in std::fs::read_dir(scripts()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            let text = std::fs::read_to_string(&path).expect("a text");
+            let head: String = text.lines().take_while(|line| line.starts_with("--")).collect();
+            let name = path.file_name().expect("a name").to_string_lossy();
+            assert!(head.contains(&format!("codex-lua run scripts/{name}")), "{name} does not say how");
+            let lines = text.lines().count();
+            assert!((15..=70).contains(&lines), "{name} has {lines} lines: no example any more");
+        }
+    }
+}
+
+#[test]
+fn tour_starts_streams_resumes_and_archives() {
+    let done = run(&Project::new(), &["--offline"], "tour.lua", &[]);
+    assert_eq!((done.code(), &*done.stderr), (0, ""));
+    let told = [
+        "\nthread ",
+        " with model gpt-5.5\n",
+        "You said: \"Say hello in one short sentence.\" (turn 1 of this thread;",
+        "\n(in 18 pieces)\n",
+        "You said: \"What did I ask you first?\" (turn 2 of this thread;",
+        "\ncompleted after ",
+        "\nstill listed: false\n",
+    ];
+    let mut rest = &*done.stdout;
+    for text in told {
+        let at = rest.find(text).unwrap_or_else(|| panic!("{text:?} is missing in\n{}", done.stdout));
+        rest = &rest[at + text.len()..];
+    }
+}
+
+#[test]
+fn stream_shows_commands_changes_and_thoughts() {
+    let project = Project::new();
+    let replies = project.file(
+        "replies.lua",
+        r#"return {
+          { reasoning = "I look around.", call = "exec_command", input = { cmd = "echo seen" } },
+          { patch = "*** Begin Patch\n*** Add File: new.txt\n+new\n*** End Patch" },
+          { text = "All done.", usage = { input_tokens = 7, output_tokens = 3 } },
+        }"#,
+    );
+    let offline = format!("--offline={}", replies.display());
+    let done = run(&project, &[&offline], "stream.lua", &["Have a look."]);
+    assert_eq!(done.code(), 0, "{}", done.stderr);
+    let lines: Vec<_> = done.stdout.lines().collect();
+    assert_eq!(lines[..2], ["> Have a look.", "  thinking: I look around."]);
+    assert!(lines[2].starts_with("  $ ") && lines[2].ends_with("-> exit 0"), "{}", done.stdout);
+    assert!(lines.contains(&"All done."), "{}", done.stdout);
+    assert!(lines.last().is_some_and(|line| line.ends_with(" out")), "{}", done.stdout);
+    // The sandbox is read-only, and nobody is there to allow more.
+    assert_eq!(project.read("new.txt"), None);
+}
+
+#[test]
+fn chain_gives_each_turn_the_answer_before_it() {
+    let project = Project::new();
+    let replies = project.file(
+        "replies.lua",
+        r#"return function(request)
+          if request.text:find("Critique:\nToo short.", 1, true) and request.text:find("Text:\nA draft.", 1, true) then
+            return "A better text."
+          elseif request.text:find("weaknesses of this text:\n\nA draft.", 1, true) then
+            return "Too short."
+          end
+          assert(request.text:find("Write a haiku", 1, true))
+          return "A draft."
+        end"#,
+    );
+    let offline = format!("--offline={}", replies.display());
+    let done = run(&project, &[&offline], "chain.lua", &["a haiku"]);
+    assert_eq!((done.code(), &*done.stderr), (0, ""));
+    let answers: Vec<_> = done.stdout.lines().filter(|line| line.ends_with('.')).collect();
+    assert_eq!(answers, ["A draft.", "Too short.", "A better text."]);
+}
+
+#[test]
+fn resume_archive_keeps_one_conversation_over_many_runs() {
+    let project = Project::new();
+    let turn = |args: &[&str]| run(&project, &["--offline"], "resume_archive.lua", args);
+    let first = turn(&["notes", "Remember."]);
+    assert_eq!((first.code(), &*first.stderr), (0, ""));
+    let id = project.read("notes").expect("the thread's id");
+    assert!(first.stdout.starts_with(&format!("started {id}")), "{}", first.stdout);
+    let second = turn(&["notes", "When?"]);
+    assert!(second.stdout.starts_with(&format!("resumed {id}")), "{}", second.stdout);
+    assert!(second.stdout.contains("\"When?\" (turn 2 of this thread;"), "{}", second.stdout);
+    let archived = turn(&["notes", "--archive"]);
+    assert_eq!((archived.code(), archived.stdout), (0, format!("archived {id}")));
+    assert_eq!(project.read("notes"), None);
+    assert_eq!(turn(&["notes", "--archive"]).code(), 1);
+
+    project.file("notes", id);
+    let afresh = turn(&["notes", "Again."]);
+    assert!(afresh.stdout.contains("is archived") && afresh.stdout.contains("\nstarted "), "{}", afresh.stdout);
+    let wrong = turn(&[]);
+    assert_eq!((wrong.code(), wrong.stderr.starts_with("usage: ")), (2, true));
+}
+
+/// A repository with two commits, the second of which leaves something to do.
+fn repository() -> Project {
+    let project = Project::new();
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(project.work()).env("GIT_CONFIG_GLOBAL", "/dev/null").args(args);
+        let done = command.output().expect("git");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    git(&["init", "-q"]);
+    for (name, text) in [("one", "first\n"), ("two", "first\nsecond\n# TODO: \u{fc}ber\n")] {
+        project.file("file.txt", text);
+        git(&["add", "file.txt"]);
+        git(&["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", name]);
+    }
+    project
+}
+
+fn review(project: &Project, replies: Option<&Path>, args: &[&str]) -> Done {
+    let offline = replies.map_or("--offline".into(), |path| format!("--offline={}", path.display()));
+    run(project, &[&offline], "review_commit.lua", args)
+}
+
+#[test]
+fn review_commit_says_by_its_exit_code_what_the_agent_found() {
+    let project = repository();
+    let reviewer = scripts().join("replies").join("todo_reviewer.lua");
+    let found = review(&project, Some(&reviewer), &[]);
+    assert_eq!(found.code(), 1, "{}", found.stderr);
+    let lines: Vec<_> = found.stdout.lines().collect();
+    assert_eq!(lines[0], "- risk file.txt:3 left to do: TODO: über");
+    assert!(lines[1].ends_with(": findings 1, blocking 1"), "{}", found.stdout);
+    let clean = review(&project, Some(&reviewer), &["HEAD~1"]);
+    assert_eq!(clean.code(), 0, "{}", clean.stderr);
+    assert!(clean.stdout.ends_with(": findings 0, blocking 0\n"), "{}", clean.stdout);
+    for wrong in ["nothing", "$(touch x)", "a'; touch x; '", "--help"] {
+        let refused = review(&project, Some(&reviewer), &[wrong]);
+        assert_eq!(refused.stderr, format!("review_commit: no commit {wrong} here\n"));
+        assert_eq!(refused.code(), 2);
+    }
+    assert_eq!(project.read("x"), None);
+}
+
+#[test]
+fn review_commit_asks_again_and_never_takes_a_chat_for_a_review() {
+    let project = repository();
+    let chat = review(&project, None, &[]);
+    assert_eq!((chat.code(), &*chat.stdout), (3, ""));
+    assert_eq!(chat.stderr, "review_commit: the agent's answer is no review that can be read\n");
+    let replies = project.file(
+        "replies.lua",
+        r#"return {
+          "Looks fine to me!",
+          '```json\n{"findings": [{"severity": "nit", "file": "a\\u001b[2Jb", "line": 2, "message": "x\\n::y"}, 7]}\n```',
+        }"#,
+    );
+    let second = review(&project, Some(&replies), &[]);
+    assert_eq!(second.code(), 1, "what is no finding counts as one: {}", second.stdout);
+    assert!(second.stdout.starts_with("- nit a [2Jb:2 x ::y\n- nil nil:nil 7\n"), "{}", second.stdout);
+    let failed = project.file("replies.lua", "return { { error = 500 } }");
+    assert_eq!(review(&project, Some(&failed), &[]).code(), 3);
+}
