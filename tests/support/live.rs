@@ -35,10 +35,12 @@ pub struct Done {
 }
 
 impl Live {
-    pub(super) fn new(mut child: Child, root: PathBuf, stdin: Vec<u8>, deadline: Duration) -> Self {
-        let mut input = child.stdin.take().expect("a pipe");
-        // On a thread: a program that reads nothing must not hold up the test. Closed when it is written.
-        thread::spawn(move || drop(input.write_all(&stdin)));
+    pub(super) fn new(mut child: Child, root: PathBuf, stdin: Option<Vec<u8>>, deadline: Duration) -> Self {
+        if let Some(text) = stdin {
+            let mut input = child.stdin.take().expect("a pipe");
+            // On a thread: a program that reads nothing must not hold up the test. Closed when it is written.
+            thread::spawn(move || drop(input.write_all(&text)));
+        }
         let stdout = Stream::new(child.stdout.take().expect("a pipe"));
         let stderr = Stream::new(child.stderr.take().expect("a pipe"));
         Self { child, root, until: Instant::now() + deadline, stdout, stderr, orphans_allowed: false }
@@ -79,6 +81,12 @@ impl Live {
             children.split_whitespace().next()?.parse().ok()
         });
         found.next().expect("a server runs")
+    }
+
+    /// Closes the standard input that was kept.
+    pub fn close_stdin(mut self) -> Self {
+        self.child.stdin = None;
+        self
     }
 
     /// What it started may be left: for a program that is killed.
