@@ -155,7 +155,9 @@ impl Task {
                 Ok((true, values)) => Outcome::Returned(values),
                 Ok((false, mut caught)) => match caught.pop_front() {
                     Some(Value::Table(caught)) => Outcome::Raised(caught),
-                    _ => broken(lua, &mlua::Error::runtime("an error while an error was handled")),
+                    // Lua gives no handler a chance when memory has run out.
+                    Some(Value::String(message)) => broken(lua, &message.to_string_lossy()),
+                    _ => broken(lua, &"an error while an error was handled"),
                 },
                 Err(error) => broken(lua, &error),
             },
@@ -238,7 +240,7 @@ pub fn request(work: impl Future<Output = ()> + 'static) {
     }
 }
 
-fn broken(lua: &Lua, error: &mlua::Error) -> Outcome {
+fn broken(lua: &Lua, error: &dyn std::fmt::Display) -> Outcome {
     let caught = lua.create_table().and_then(|caught| {
         caught.raw_set("error", error.to_string())?;
         caught.raw_set("traceback", "")?;
