@@ -1,4 +1,63 @@
-//! Automate the Codex coding agent with Lua.
+//! Automate the Codex coding agent with small Lua scripts: a library as much as a program.
+//!
+//! A script drives the real `codex app-server`; what it sees is described in `stdlib/meta/`, and the README shows it.
+//!
+//! # Running scripts from Rust
+//!
+//! [`Host::builder`] makes a [`Host`]: a Lua thread, and the Codex that its scripts share. It runs one script after
+//! another; each ends with an [`Outcome`], which also knows its exit status. A [`Stopper`] ends a script from any
+//! thread. Dropping the host stops what runs, ends the server, and waits for both.
+//!
+//! ```no_run
+//! use codex_lua::{Host, Offline, Outcome};
+//!
+//! # fn main() -> Result<(), codex_lua::Error> {
+//! let host = Host::builder().offline(Offline::default()).build()?;
+//! match host.run_file("script.lua", &["an argument"]) {
+//!     Outcome::Failed(failure) => eprintln!("{:?}: {}", failure.place, failure.message),
+//!     outcome => eprintln!("exit status {}", outcome.exit_code()),
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! [`HostBuilder::module`] gives scripts a module of one's own, made with the [`mlua`] that is re-exported here;
+//! [`HostBuilder::notices`] says who hears what people should see. From async code: [`Host::start`] and
+//! [`Running::outcome`].
+//!
+//! # The map
+//!
+//! | room | holds |
+//! |---|---|
+//! | `main` | the exit code |
+//! | [`cli`] | the arguments, and one file a command |
+//! | [`host`] | puts Lua and Codex together: starts, runs and stops scripts, tells the outcome |
+//! | `api` | what scripts see: bindings, one file a module, each beginning with its names |
+//! | [`lua`] | the engine: one state on one thread, tasks, errors as tables, options, JSON, loading of code |
+//! | [`codex`] | Codex without Lua: the client, threads, turns and their queues, names, finding and installing it |
+//! | [`rpc`] | JSON-RPC without Codex: connections, and the process at the other end |
+//! | [`model`] | a scripted model: the Responses API on loopback |
+//! | `sys` | the machine without Lua and Codex |
+//! | [`notice`] | what people should see, as plain types, and one trait to receive them |
+//!
+//! A line of the server goes through `rpc`, which finds in it what it routes by and builds no tree, into the queue of
+//! its turn in `codex`, where it stays as bytes; when a script's `for` pulls, `lua::json` makes the table. A call goes
+//! the other way: `api` → `codex` → `rpc` → the server. Lua has a thread of its own and `rpc` a runtime of its own, so
+//! that a busy script never stops the reader.
+//!
+//! # What is absent
+//!
+//! A room uses those to its right, `main → cli → host → api → codex → rpc`, and besides: `api` uses `lua` and `sys`,
+//! `host` uses `lua`, `model` and `sys`, and all may use `notice`. So:
+//!
+//! - No room uses one to its left; `lua`, `model`, `rpc`, `sys` and `notice` use no other room but `notice`.
+//! - `codex`, `rpc`, `model`, `sys` and `notice` name neither Lua nor `mlua`; `cli` not `mlua`.
+//! - `lua` knows no Codex; `rpc` knows no method of it.
+//! - No room but `cli` writes to standard error, and none but `cli` and Lua itself to standard output: what people
+//!   should see goes down as a [`notice`].
+//! - No process of the server is started outside `rpc::child`.
+//! - `anyhow` is nowhere but in `cli`: every other room has errors of its own, with types.
+//! - There is no unsafe code outside `lua::json` and `sys::stdio`.
+//! - There is no C module and no bytecode in what scripts load.
 mod api;
 pub mod cli;
 pub mod codex;

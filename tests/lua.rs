@@ -42,7 +42,10 @@ fn find(folder: &Path, scripts: &mut Vec<PathBuf>) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         if path.is_dir() && name != "lib" {
             find(&path, scripts);
-        } else if name.ends_with(".lua") && !name.ends_with(".replies.lua") && path.is_file() {
+        } else if path.extension().is_some_and(|end| end == "lua")
+            && !name.ends_with(".replies.lua")
+            && path.is_file()
+        {
             scripts.push(path);
         }
     }

@@ -6,6 +6,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use codex_lua::codex::names;
@@ -59,7 +60,7 @@ impl Meta {
         for line in text.lines() {
             if let Some(rest) = line.strip_prefix("---@class ") {
                 let (name, parents) = rest.split_once(" : ").unwrap_or((rest, ""));
-                class = name.to_owned();
+                name.clone_into(&mut class);
                 self.classes.entry(class.clone()).or_default();
                 let parents = parents.split("table<").next().unwrap_or_default();
                 let parents = parents.split(", ").filter(|parent| !parent.is_empty());
@@ -217,11 +218,14 @@ fn every_option_that_is_defined_is_read() {
     for (class, call) in OPTIONS {
         for option in meta.fields(class) {
             // A function is no option's value, so that it is refused where it is read: by its name.
-            script += &format!(
-                "options = {{ {option} = print, {} }}\n\
-                 check(\"{class} in {call}\", \"{option}\", pcall(function() return {call} end))\n",
-                if *class == "codex.SandboxDetails" && option != "mode" { "mode = 'read-only'" } else { "" },
+            let mode = *class == "codex.SandboxDetails" && option != "mode";
+            let mode = if mode { "mode = 'read-only'" } else { "" };
+            let test = writeln!(
+                script,
+                "options = {{ {option} = print, {mode} }}\n\
+                 check(\"{class} in {call}\", \"{option}\", pcall(function() return {call} end))",
             );
+            test.expect("a String takes it");
         }
     }
     for (call, options) in seen(&Project::new(), &["--offline"], &script) {
@@ -241,7 +245,9 @@ fn every_option_that_the_source_reads_is_defined() {
     for path in sources {
         let text = std::fs::read_to_string(path).expect("a text");
         for reader in [".get(\"", ".word(\"", ".value(\"", "named(\""] {
-            read.extend(text.split(reader).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+            read.extend(
+                text.split(reader).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
+            );
         }
         for rest in text.split(".get::<").skip(1) {
             let key = rest.split_once(">(\"").and_then(|(_, rest)| rest.split('"').next());
@@ -304,8 +310,10 @@ fn every_event_and_item_is_defined() {
     known.insert("stream.lagged".into());
     assert_eq!(events, known);
 
-    let items: Names =
-        members("codex.Item").iter().flat_map(|class| meta.types[&format!("codex.{class}")].clone()).collect();
+    let items: Names = members("codex.Item")
+        .iter()
+        .flat_map(|class| meta.types[&format!("codex.{class}")].clone())
+        .collect();
     for item in ["user_message", "agent_message", "context_compaction", "sub_agent_activity"] {
         assert!(items.contains(item), "{item}");
     }

@@ -150,7 +150,9 @@ fn the_example_runs() {
     let done = example.env("PATH", std::env::var_os("PATH").unwrap_or_default()).output().expect("it starts");
     let (stdout, stderr) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     assert!(done.status.success(), "{stderr}");
-    for text in ["\"What is this?\"", "\"Hello, Codex!\"", "Some(\"usage\"): codex.run has no option", "\nstopped\n"] {
+    for text in
+        ["\"What is this?\"", "\"Hello, Codex!\"", "Some(\"usage\"): codex.run has no option", "\nstopped\n"]
+    {
         assert!(stdout.contains(text), "{text} is missing in {stdout}{stderr}");
     }
 }

@@ -132,7 +132,11 @@ fn resume_archive_keeps_one_conversation_over_many_runs() {
 
     project.file("notes", id);
     let afresh = turn(&["notes", "Again."]);
-    assert!(afresh.stdout.contains("is archived") && afresh.stdout.contains("\nstarted "), "{}", afresh.stdout);
+    assert!(
+        afresh.stdout.contains("is archived") && afresh.stdout.contains("\nstarted "),
+        "{}",
+        afresh.stdout
+    );
     let wrong = turn(&[]);
     assert_eq!((wrong.code(), wrong.stderr.starts_with("usage: ")), (2, true));
 }

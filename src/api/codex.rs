@@ -130,6 +130,11 @@ impl Resume {
 }
 
 async fn resume_with(lua: &Lua, id: &str, wanted: Resume) -> Result<Thread, Raise> {
+    if wanted.thread.ephemeral == Some(true) {
+        return Err(Raise::usage(
+            "a saved thread cannot be resumed as an ephemeral one; codex.fork can copy it so",
+        ));
+    }
     let turns = wanted.turns;
     let (thread, page) = client(lua)?.resume(id, wanted.thread, turns).await?;
     let thread = Thread::new(thread);
@@ -140,13 +145,12 @@ async fn resume_with(lua: &Lua, id: &str, wanted: Resume) -> Result<Thread, Rais
 }
 
 async fn resume_or_start(lua: Lua, mut args: Args) -> Result<(Thread, bool), Raise> {
-    match args.optional_string("the thread's id")? {
-        Some(id) => Ok((resume_with(&lua, &id, Resume::read(&lua, args)?).await?, true)),
-        None => {
-            let wanted = Resume::read(&lua, args)?;
-            Ok((Thread::new(client(&lua)?.thread_start(wanted.thread).await?), false))
-        }
-    }
+    let id = args.optional_string("the thread's id")?;
+    let wanted = Resume::read(&lua, args)?;
+    Ok(match id {
+        Some(id) => (resume_with(&lua, &id, wanted).await?, true),
+        None => (Thread::new(client(&lua)?.thread_start(wanted.thread).await?), false),
+    })
 }
 
 pub async fn fork(lua: Lua, mut args: Args) -> Result<Thread, Raise> {

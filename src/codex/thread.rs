@@ -416,12 +416,15 @@ impl Thread {
             let (tell, told) = oneshot::channel();
             let starting = Starting::new(turn);
             let sent = session.connection.request_with(METHOD, &params, Lane::Normal, move |answer| {
-                let taken = answer.map(|answer| starting.0.started(&answer));
-                let _ = tell.send(taken);
+                match answer.map(|answer| starting.0.started(&answer)) {
+                    Ok(Ok(())) => starting.0.tell_starter(tell),
+                    refused => drop(tell.send(refused)),
+                }
             });
             let answer = match sent.await {
                 Ok(_) => match tokio::time::timeout(START, told).await {
                     Ok(answer) => answer.unwrap_or(Err(crate::rpc::Closed.into())),
+                    Err(_) if turn.is_taken() => Ok(Ok(())),
                     Err(_) => Err(crate::rpc::CallError::Deadline(START)),
                 },
                 Err(error) => Err(error),

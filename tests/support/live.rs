@@ -115,7 +115,7 @@ impl Live {
             assert!(Instant::now() < until, "it left processes: {left:#?}; {}", self.said());
             thread::sleep(LOOK);
         }
-        let (stdout, stderr) = (self.stdout.to_end(self.until), self.stderr.to_end(self.until));
+        let (stdout, stderr) = (self.stdout.read_to_end(self.until), self.stderr.read_to_end(self.until));
         Done { status, stdout, stderr }
     }
 
@@ -221,7 +221,7 @@ impl Stream {
     }
 
     /// All of it, once the pipe has ended: whoever holds it open beyond the program's end is a leftover.
-    fn to_end(&mut self, until: Instant) -> String {
+    fn read_to_end(&mut self, until: Instant) -> String {
         if self.wait_until(until, |read| read.ended).is_ok()
             && let Some(reader) = self.reader.take()
         {

@@ -25,4 +25,4 @@ pub use {
 };
 
 /// How long anything may take that is not meant to wait: generous, since it only delays a failure.
-pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
+pub const DEADLINE: std::time::Duration = std::time::Duration::from_mins(1);
