@@ -41,7 +41,7 @@ fn cd_moves_the_script_and_not_its_path() {
     let done = project.program().args(["--offline", "--cd", "sub", "a.lua"]).run();
     done.expect(0, &format!("in sub\nmodule\n{}\n", cwd.display()));
     let done = project.program().args(["--cd", "none", "a.lua"]).run();
-    done.expect_error(1, "", &["--cd: cannot enter none"]);
+    done.expect_error(2, "", &["--cd: cannot enter none"]);
 }
 
 #[test]
