@@ -112,3 +112,50 @@ impl State {
         Poll::Ready(Ok(self.closing))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::{AsyncReadExt, duplex};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn lines_keep_their_order_past_a_peer_that_reads_slowly_and_closing_waits_for_them() {
+        let (ours, mut theirs) = duplex(7);
+        let writer = Arc::new(Writer::new(ours));
+        let working = writer.clone();
+        let work = tokio::spawn(async move { working.work().await });
+        let mut expected = String::new();
+        let mut read = String::new();
+        for n in 0..50 {
+            let line = format!("line {n}\n");
+            writer.write(line.as_bytes());
+            expected += &line;
+            if n % 10 == 9 {
+                let mut all = vec![0; expected.len() - read.len()];
+                theirs.read_exact(&mut all).await.unwrap();
+                read += std::str::from_utf8(&all).unwrap();
+            } else if n == 25 {
+                tokio::task::yield_now().await;
+            }
+        }
+        writer.write(b"the last\n");
+        writer.close();
+        writer.write(b"nothing more\n");
+        theirs.read_to_string(&mut read).await.unwrap();
+        assert_eq!(read, expected + "the last\n");
+        work.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_is_gone_ends_the_work() {
+        let (ours, theirs) = duplex(64);
+        let writer = Writer::new(ours);
+        drop(theirs);
+        writer.write(b"line\n");
+        writer.work().await;
+        assert!(writer.lock().closing);
+    }
+}

@@ -19,7 +19,13 @@ fn an_error_three_calls_deep_in_a_module_shows_all_frames() {
     let module = "local function one() error 'deep' end\nlocal function two() one() end\nreturn { three = function()\n  two()\nend }";
     project.file("lib/m.lua", module);
     let done = project.program().script("local m = require 'lib.m'\nm.three()\n").run();
-    let frames = ["lib/m.lua:1: deep", "lib/m.lua:1: in", "lib/m.lua:2: in", "lib/m.lua:4: in", "script.lua:2: in main chunk"];
+    let frames = [
+        "lib/m.lua:1: deep",
+        "lib/m.lua:1: in",
+        "lib/m.lua:2: in",
+        "lib/m.lua:4: in",
+        "script.lua:2: in main chunk",
+    ];
     done.expect_error(1, "", &frames);
     done.expect_error(1, "", &["1 | local function one() error 'deep' end"]);
     let at = |text: &str| done.stderr.rfind(text).expect("a frame");
@@ -30,21 +36,43 @@ fn an_error_three_calls_deep_in_a_module_shows_all_frames() {
 #[test]
 fn an_error_of_the_host_shows_the_scripts_line() {
     let project = Project::new();
-    let done = project.program().script("local function f()\n  codex.thread_start { sandbx = 1 }\nend\nf()").run();
-    let expected = "script.lua:2: codex.thread_start has no option \"sandbx\"; the nearest is \"sandbox\" [usage]";
-    done.expect_error(1, "", &[expected, "2 |   codex.thread_start { sandbx = 1 }", "script.lua:4: in main chunk"]);
+    let done =
+        project.program().script("local function f()\n  codex.thread_start { sandbx = 1 }\nend\nf()").run();
+    let expected =
+        "script.lua:2: codex.thread_start has no option \"sandbx\"; the nearest is \"sandbox\" [usage]";
+    done.expect_error(
+        1,
+        "",
+        &[expected, "2 |   codex.thread_start { sandbx = 1 }", "script.lua:4: in main chunk"],
+    );
 }
 
 #[test]
 fn a_script_that_is_no_script() {
     let project = Project::new();
-    project.program().args(["none.lua"]).run().expect_error(1, "", &["cannot read none.lua: there is no such file"]);
+    project.program().args(["none.lua"]).run().expect_error(
+        1,
+        "",
+        &["cannot read none.lua: there is no such file"],
+    );
     project.program().args(["."]).run().expect_error(1, "", &["cannot read .: it is a folder"]);
     project.file("binary.lua", b"\x7fELF\0\x01");
-    project.program().args(["binary.lua"]).run().expect_error(1, "", &["binary.lua is a binary file, not Lua source"]);
+    project.program().args(["binary.lua"]).run().expect_error(
+        1,
+        "",
+        &["binary.lua is a binary file, not Lua source"],
+    );
     project.file("code.luac", b"\x1bLuaT\0");
-    project.program().args(["code.luac"]).run().expect_error(1, "", &["code.luac is compiled Lua; only source text"]);
-    project.program().stdin(b"\x1bLua".to_vec()).run().expect_error(1, "", &["standard input is compiled Lua"]);
+    project.program().args(["code.luac"]).run().expect_error(
+        1,
+        "",
+        &["code.luac is compiled Lua; only source text"],
+    );
+    project.program().stdin(b"\x1bLua".to_vec()).run().expect_error(
+        1,
+        "",
+        &["standard input is compiled Lua"],
+    );
     project.file("empty.lua", "");
     project.program().args(["empty.lua"]).run().expect(0, "");
     // Any bytes are allowed in Lua's own strings and comments.
@@ -56,8 +84,16 @@ fn a_script_that_is_no_script() {
 fn replies_that_are_wrong_are_told_before_the_script_runs() {
     let project = Project::new();
     let run = |replies: &str| project.program().offline(replies).args(["-e", "print 'never'"]).run();
-    run("return 7").expect_error(1, "", &["replies.lua", "it must return a list of replies or a function, not integer"]);
-    run("return { 'a', { txt = 'b' } }").expect_error(1, "", &["reply 2", "unknown key \"txt\"", "did you mean \"text\""]);
+    run("return 7").expect_error(
+        1,
+        "",
+        &["replies.lua", "it must return a list of replies or a function, not integer"],
+    );
+    run("return { 'a', { txt = 'b' } }").expect_error(
+        1,
+        "",
+        &["reply 2", "unknown key \"txt\"", "did you mean \"text\""],
+    );
     run("x = = 1").expect_error(1, "", &["replies.lua:1: unexpected symbol"]);
     run("error 'mine'").expect_error(1, "", &["replies.lua:1: mine"]);
     let done = project.program().args(["--offline=none.lua", "-e", "print 'never'"]).run();
@@ -66,7 +102,11 @@ fn replies_that_are_wrong_are_told_before_the_script_runs() {
     let ask = "codex.run 'hi'";
     let run = |replies: &str| project.program().offline(replies).args(["-e", ask]).run();
     run("return function() error 'mine' end").expect_error(3, "", &["replies.lua:1: mine", "[turn_failed]"]);
-    run("return {}").expect_error(3, "", &["the scripted model has no reply 1 for this thread: the list ends after 0"]);
+    run("return {}").expect_error(
+        3,
+        "",
+        &["the scripted model has no reply 1 for this thread: the list ends after 0"],
+    );
 }
 
 #[test]
@@ -85,7 +125,11 @@ fn without_a_login_it_is_4_before_any_turn() {
         wire_api = \"responses\"\nrequires_openai_auth = true\n";
     std::fs::write(home.join("config.toml"), provider).expect("a file");
     let run = |code: &str| project.program().env("CODEX_HOME", &home).args(["-e", code]).run();
-    run("codex.run 'hi'").expect_error(4, "", &["Codex is not logged in; run `codex login`", "[not_logged_in]"]);
+    run("codex.run 'hi'").expect_error(
+        4,
+        "",
+        &["Codex is not logged in; run `codex login`", "[not_logged_in]"],
+    );
     run("print(select(2, pcall(codex.thread_start)).kind)").expect(0, "not_logged_in\n");
     // What needs no account works.
     run("print(codex.info().server)").expect(0, "0.169.0\n");

@@ -8,10 +8,11 @@ fn a_script_may_be_a_file_standard_input_or_code() {
     let file = project.file("a.lua", "print('file', arg[0], ...)");
     project.program().args(["a.lua", "x", "--quiet"]).run().expect(0, "file\ta.lua\tx\t--quiet\n");
     project.program().args(["run", "a.lua", "-e"]).run().expect(0, "file\ta.lua\t-e\n");
-    project.program().args([file]).run().expect(
-        0,
-        &format!("file\t{}\n", project.work().join("a.lua").display()),
-    );
+    project
+        .program()
+        .args([file])
+        .run()
+        .expect(0, &format!("file\t{}\n", project.work().join("a.lua").display()));
     let program = || project.program().stdin("print('stdin', ...)");
     program().args(["-", "y"]).run().expect(0, "stdin\ty\n");
     program().run().expect(0, "stdin\n");
@@ -34,7 +35,8 @@ fn a_script_is_a_program_by_its_first_line() {
 #[test]
 fn cd_moves_the_script_and_not_its_path() {
     let project = Project::new();
-    project.file("a.lua", "print(io.open('here'):read()) print((require 'm')) print(codex.thread_start().cwd)");
+    project
+        .file("a.lua", "print(io.open('here'):read()) print((require 'm')) print(codex.thread_start().cwd)");
     project.file("m.lua", "return 'module'");
     project.file("sub/here", "in sub");
     let cwd = project.work().join("sub").canonicalize().expect("a folder");
@@ -85,7 +87,8 @@ fn a_script_has_its_time() {
 #[test]
 fn without_a_codex_and_without_leave_to_install_it_is_4() {
     let project = Project::new();
-    let done = project.program_without_codex().args(["--no-install", "--offline", "-e", "codex.run 'hi'"]).run();
+    let done =
+        project.program_without_codex().args(["--no-install", "--offline", "-e", "codex.run 'hi'"]).run();
     done.expect_error(4, "", &["not installed", "codex-lua install", "[not_installed]"]);
     let script = "print(select(2, pcall(codex.run, 'hi')).kind)";
     let done = project.program_without_codex().args(["--no-install", "--offline", "-e", script]).run();
@@ -150,7 +153,8 @@ fn types_are_written_and_written_again() {
 #[test]
 fn only_results_go_to_standard_output() {
     let project = Project::new();
-    let script = "local t = codex.thread_start{approval = 'untrusted', sandbox = 'read-only'} t:run('$ touch x')
+    let script =
+        "local t = codex.thread_start{approval = 'untrusted', sandbox = 'read-only'} t:run('$ touch x')
         print 'result'";
     let done = project.program().offline(crate::OBEDIENT).args(["-e", script]).run();
     done.expect_error(0, "result\n", &["codex-lua: declined: "]);
@@ -160,14 +164,16 @@ fn only_results_go_to_standard_output() {
 #[test]
 fn quiet_keeps_errors_and_what_was_decided() {
     let project = Project::new();
-    let script = "codex.thread_start{approval = 'untrusted', sandbox = 'read-only'}:run('$ touch x') error 'boom'";
+    let script =
+        "codex.thread_start{approval = 'untrusted', sandbox = 'read-only'}:run('$ touch x') error 'boom'";
     let done = project.program().offline(crate::OBEDIENT).args(["--quiet", "-e", script]).run();
     done.expect_error(1, "", &["codex-lua: declined: ", "boom"]);
 }
 
 #[test]
 fn a_closed_reader_is_no_reason_to_hang() {
-    let command = format!("{} -e 'for i = 1, 1e6 do print(i) end' | head -n 1", env!("CARGO_BIN_EXE_codex-lua"));
+    let command =
+        format!("{} -e 'for i = 1, 1e6 do print(i) end' | head -n 1", env!("CARGO_BIN_EXE_codex-lua"));
     let output = std::process::Command::new("/bin/sh").args(["-c", &command]).output().expect("it runs");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "1\n");
 }

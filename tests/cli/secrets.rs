@@ -35,7 +35,8 @@ fn the_users_own_policy_wins() {
     assert_eq!(seen(project.program(), config), "[t||x]\n");
     let home = project.offline_home();
     std::fs::create_dir_all(&home).expect("a folder");
-    std::fs::write(home.join("config.toml"), "[shell_environment_policy]\nexclude = [\"PLAIN\"]\n").expect("a file");
+    std::fs::write(home.join("config.toml"), "[shell_environment_policy]\nexclude = [\"PLAIN\"]\n")
+        .expect("a file");
     assert_eq!(seen(project.program(), ""), "[t|p|]\n");
 }
 

@@ -35,7 +35,8 @@ fn a_turn_whose_server_dies_is_told_at_once_and_the_thread_goes_on_where_it_was_
 #[test]
 fn a_server_that_never_starts_is_tried_three_times_a_minute() {
     let project = Project::new();
-    let codex = project.executable("bad/codex", "#!/bin/sh\necho started >> starts\necho 'its last words' >&2\nexit 7\n");
+    let codex = project
+        .executable("bad/codex", "#!/bin/sh\necho started >> starts\necho 'its last words' >&2\nexit 7\n");
     let script = "for i = 1, 5 do
           local err = select(2, pcall(codex.thread_start))
           print(err.kind, err.exit, err.stderr[1])

@@ -45,7 +45,8 @@ fn sighup_does_the_same() {
 #[test]
 fn the_interrupted_turn_is_saved_as_such() {
     let project = Project::new();
-    let script = "local t = codex.thread_start() print(t.id) for _ in t:stream 'silent' do print 'running' end";
+    let script =
+        "local t = codex.thread_start() print(t.id) for _ in t:stream 'silent' do print 'running' end";
     let live = project.program().offline(OBEDIENT).script(script).start();
     live.wait_for("running\n");
     live.signal(Signal::INT);

@@ -9,7 +9,9 @@ fn nothing_of_a_hostile_checkout_is_run() {
     for name in ["codex", "npm", "sh", "bash", "node", "bin/codex", "bin/npm"] {
         project.executable(name, trap);
     }
-    for name in ["json.lua", "std.lua", "std/json.lua", "codex.lua", "std/task.lua", "init.lua", ".env", ".codexrc"] {
+    for name in
+        ["json.lua", "std.lua", "std/json.lua", "codex.lua", "std/task.lua", "init.lua", ".env", ".codexrc"]
+    {
         project.file(name, "io.open('trapped', 'w'):close() return {}");
     }
     project.file(".env", "TRAPPED=1\nCODEX_HOME=/tmp/trapped\n");
@@ -20,9 +22,12 @@ fn nothing_of_a_hostile_checkout_is_run() {
         local thread = codex.thread_start() assert(thread.model ~= 'trapped')
         print(thread:run('hi').status)";
     std::fs::write(&script, text).expect("a file");
-    let path = std::env::join_paths(["", ".", "bin"].iter().map(std::path::PathBuf::from).chain(
-        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()),
-    ))
+    let path = std::env::join_paths(
+        ["", ".", "bin"]
+            .iter()
+            .map(std::path::PathBuf::from)
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    )
     .expect("a PATH");
     let program = || project.program().env("PATH", &path);
     program().args(["--offline".as_ref(), script.as_os_str()]).run().expect(0, "completed\n");
