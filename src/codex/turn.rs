@@ -277,7 +277,8 @@ impl Turn {
 
     pub(super) fn stop(&self, why: Stop) {
         let mut state = self.0.lock();
-        if state.end.is_some() || state.stop.is_some() {
+        // One that was joined is another client's.
+        if state.end.is_some() || state.stop.is_some() || state.joined == Some(true) {
             return;
         }
         state.stop = Some(why);

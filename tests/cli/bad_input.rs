@@ -148,7 +148,7 @@ fn a_thread_in_use_by_another_process_is_told() {
         print(select(2, pcall(codex.archive, '{id}')).kind)
         print(codex.read('{id}').id == '{id}', codex.fork('{id}'):run('x').status)"
     );
-    let done = project.program().args(["--offline", "-e", &script]).start().allow_orphans().finish();
+    let done = project.program().args(["--offline", "-e", &script]).start().beside_others().finish();
     done.expect(0, "thread_in_use\ttrue\nthread_in_use\ntrue\tcompleted\n");
     live.close_stdin().finish().expect(0, &printed);
     let done = project.program().args(["--offline", "-e", &format!("print(codex.resume('{id}').id)")]).run();

@@ -92,7 +92,7 @@ fn the_server_dies_with_a_host_that_is_killed() {
     let live = project.program().offline(OBEDIENT).script(SCRIPT).start();
     live.wait_for("running\n");
     live.signal(Signal::KILL);
-    let done = live.allow_orphans().finish();
+    let done = live.beside_others().finish();
     assert_eq!(done.code(), -9);
     let until = std::time::Instant::now() + crate::support::DEADLINE;
     while project.processes().iter().any(|process| process.contains("app-server")) {

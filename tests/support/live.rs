@@ -23,7 +23,7 @@ pub struct Live {
     until: Instant,
     stdout: Stream,
     stderr: Stream,
-    orphans_allowed: bool,
+    others_allowed: bool,
 }
 
 /// A program that has ended.
@@ -43,7 +43,7 @@ impl Live {
         }
         let stdout = Stream::new(child.stdout.take().expect("a pipe"));
         let stderr = Stream::new(child.stderr.take().expect("a pipe"));
-        Self { child, root, until: Instant::now() + deadline, stdout, stderr, orphans_allowed: false }
+        Self { child, root, until: Instant::now() + deadline, stdout, stderr, others_allowed: false }
     }
 
     /// Waits until standard output has this text.
@@ -89,9 +89,9 @@ impl Live {
         self
     }
 
-    /// What it started may be left: for a program that is killed.
-    pub fn allow_orphans(mut self) -> Self {
-        self.orphans_allowed = true;
+    /// Other processes of the project may live: for a program that is killed, or one beside another.
+    pub fn beside_others(mut self) -> Self {
+        self.others_allowed = true;
         self
     }
 
@@ -106,7 +106,7 @@ impl Live {
             }
         };
         let until = Instant::now() + COLLECT;
-        while !self.orphans_allowed {
+        while !self.others_allowed {
             let left = processes::of(&self.root);
             if left.is_empty() {
                 break;
@@ -137,7 +137,9 @@ impl Drop for Live {
                 thread::sleep(LOOK);
             }
         }
-        processes::of(&self.root).iter().for_each(processes::Process::kill);
+        if !self.others_allowed {
+            processes::of(&self.root).iter().for_each(processes::Process::kill);
+        }
     }
 }
 
