@@ -106,7 +106,8 @@ async fn answers_find_their_request_in_any_order() {
     }
     for (n, asking) in asking.into_iter().enumerate() {
         let answer: Value =
-            serde_json::from_slice(&within(asking).await.expect("no panic").expect("an answer")).expect("JSON");
+            serde_json::from_slice(&within(asking).await.expect("no panic").expect("an answer"))
+                .expect("JSON");
         assert_eq!(answer, json!({ "n": n }));
     }
 }
@@ -121,8 +122,16 @@ async fn bad_lines_late_and_unknown_answers_are_survived_and_told() {
     });
     server.greet().await;
     let asked = server.expect("x/y").await;
-    for line in [&b"garbage\n"[..], b"\n", b"{\"method\": 1}\n", b"\xff\xfe\n", b"[]\n", b"{\"id\":77777,\"result\":{}}\n",
-        b"{\"id\":\"word\",\"result\":{}}\n", b"{\"method\":\"new/event\",\"params\":{\"threadId\":\"none\"}}\n"] {
+    for line in [
+        &b"garbage\n"[..],
+        b"\n",
+        b"{\"method\": 1}\n",
+        b"\xff\xfe\n",
+        b"[]\n",
+        b"{\"id\":77777,\"result\":{}}\n",
+        b"{\"id\":\"word\",\"result\":{}}\n",
+        b"{\"method\":\"new/event\",\"params\":{\"threadId\":\"none\"}}\n",
+    ] {
         server.raw(line).await;
     }
     server.answer(&asked, json!(1)).await;
@@ -245,7 +254,10 @@ async fn a_turn_that_joined_anothers_is_told_and_let_be() {
     server.tell("turn/started", json!({ "threadId": "t1", "turn": { "id": "u1" } })).await;
     server.tell("item/started", user_message(&json!("someone-elses"))).await;
     let error = within(turn.result()).await.expect_err("joined");
-    assert!(matches!(&error, Error::ThreadBusy { thread_id, joined: true } if thread_id == "t1"), "{error:?}");
+    assert!(
+        matches!(&error, Error::ThreadBusy { thread_id, joined: true } if thread_id == "t1"),
+        "{error:?}"
+    );
     // It is another's turn: it is not ended with the script.
     assert!(client.live_turns().is_empty());
     turn.interrupt();
