@@ -106,11 +106,10 @@ impl Live {
             }
         };
         let until = Instant::now() + COLLECT;
-        while !self.others_allowed {
-            let left = processes::of(&self.root);
-            if left.is_empty() {
-                break;
-            }
+        while let left = processes::of(&self.root)
+            && !self.others_allowed
+            && !left.is_empty()
+        {
             let left: Vec<_> = left.iter().map(ToString::to_string).collect();
             assert!(Instant::now() < until, "it left processes: {left:#?}; {}", self.said());
             thread::sleep(LOOK);
