@@ -6,7 +6,7 @@ use serde_json::json;
 use super::pages::Pages;
 use super::thread::{self, Thread};
 use super::turn::{Turn, four};
-use super::{client, input, options, result};
+use super::{client, input, options, pages, result, session};
 use crate::codex::names;
 use crate::codex::{self, Keep};
 use crate::lua::function::{self, Members};
@@ -19,13 +19,13 @@ const MEMBERS: Members = &[
     ("stream", |lua| function::awaiting(lua, "codex.stream", stream)),
     ("resume", |lua| function::awaiting(lua, "codex.resume", resume)),
     ("resume_or_start", |lua| function::awaiting(lua, "codex.resume_or_start", resume_or_start)),
-    ("fork", |lua| function::awaiting(lua, "codex.fork", fork)),
-    ("archive", |lua| function::awaiting(lua, "codex.archive", archive)),
+    ("fork", |lua| function::awaiting(lua, "codex.fork", session::fork)),
+    ("archive", |lua| function::awaiting(lua, "codex.archive", session::archive)),
     ("unarchive", |lua| function::awaiting(lua, "codex.unarchive", unarchive)),
-    ("delete", |lua| function::awaiting(lua, "codex.delete", delete)),
-    ("rename", |lua| function::awaiting(lua, "codex.rename", rename)),
+    ("delete", |lua| function::awaiting(lua, "codex.delete", session::delete)),
+    ("rename", |lua| function::awaiting(lua, "codex.rename", session::rename)),
     ("threads", |lua| function::sync(lua, "codex.threads", threads)),
-    ("read", |lua| function::awaiting(lua, "codex.read", read)),
+    ("read", |lua| function::awaiting(lua, "codex.read", session::read)),
     ("info", |lua| function::awaiting(lua, "codex.info", info)),
     ("request", |lua| function::awaiting(lua, "codex.request", request)),
 ];
@@ -102,7 +102,8 @@ impl CloseLater {
 impl Drop for CloseLater {
     fn drop(&mut self) {
         if let Some(thread) = self.0.take() {
-            crate::lua::task::request(async move { drop(thread.close().await) });
+            let closing = thread.close();
+            crate::lua::task::request(async move { drop(closing.await) });
         }
     }
 }
@@ -129,11 +130,16 @@ impl Resume {
 }
 
 async fn resume_with(lua: &Lua, id: &str, wanted: Resume) -> Result<Thread, Raise> {
+    if wanted.thread.ephemeral == Some(true) {
+        return Err(Raise::usage(
+            "a saved thread cannot be resumed as an ephemeral one; codex.fork can copy it so",
+        ));
+    }
     let turns = wanted.turns;
     let (thread, page) = client(lua)?.resume(id, wanted.thread, turns).await?;
     let thread = Thread::new(thread);
     match page {
-        Some(page) if turns.is_some() => Ok(thread.with_turns(thread::turns_of_page(lua, &page)?)),
+        Some(page) if turns.is_some() => Ok(thread.with_turns(pages::turns(lua, &page)?)),
         _ => Ok(thread),
     }
 }
@@ -141,38 +147,10 @@ async fn resume_with(lua: &Lua, id: &str, wanted: Resume) -> Result<Thread, Rais
 async fn resume_or_start(lua: Lua, mut args: Args) -> Result<(Thread, bool), Raise> {
     let id = args.optional_string("the thread's id")?;
     let wanted = Resume::read(&lua, args)?;
-    if let Some(id) = id {
-        return Ok((resume_with(&lua, &id, wanted).await?, true));
-    }
-    Ok((Thread::new(client(&lua)?.thread_start(wanted.thread).await?), false))
-}
-
-pub async fn fork(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
-    let id = thread_or_id(&mut args)?;
-    let given = args.options(&lua)?;
-    let options = options::thread(&lua, &given)?;
-    let last_turn: Option<String> = given.get("last_turn")?;
-    given.finish()?;
-    Ok(Thread::new(client(&lua)?.fork(&id, options, last_turn.as_deref()).await?))
-}
-
-pub async fn archive(lua: Lua, args: Args) -> Result<(), Raise> {
-    end_session(&lua, args, "thread/archive").await
-}
-
-pub async fn delete(lua: Lua, args: Args) -> Result<(), Raise> {
-    end_session(&lua, args, "thread/delete").await
-}
-
-async fn end_session(lua: &Lua, mut args: Args, method: &str) -> Result<(), Raise> {
-    let held = args.peek_handle::<Thread, _>(|thread| thread.thread.clone());
-    let id = thread_or_id(&mut args)?;
-    args.end()?;
-    client(lua)?.request(method, json!({ "threadId": id })).await?;
-    if let Some(thread) = held {
-        thread.forget();
-    }
-    Ok(())
+    Ok(match id {
+        Some(id) => (resume_with(&lua, &id, wanted).await?, true),
+        None => (Thread::new(client(&lua)?.thread_start(wanted.thread).await?), false),
+    })
 }
 
 async fn unarchive(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
@@ -182,54 +160,11 @@ async fn unarchive(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
     resume_with(&lua, &id, wanted).await
 }
 
-pub async fn rename(lua: Lua, mut args: Args) -> Result<(), Raise> {
-    let held = args.peek_handle::<Thread, _>(|thread| thread.thread.clone());
-    let id = thread_or_id(&mut args)?;
-    let name = args.string("the name")?;
-    args.end()?;
-    match held {
-        Some(thread) => thread.rename(&name).await?,
-        None => {
-            client(&lua)?.request("thread/name/set", json!({ "threadId": id, "name": name })).await?;
-        }
-    }
-    Ok(())
-}
-
 fn threads(lua: &Lua, args: Args) -> Result<MultiValue, Raise> {
     let given = args.options(lua)?;
     let pages = Pages::threads(lua, &given)?;
     given.finish()?;
     four(lua, pages)
-}
-
-async fn read(lua: Lua, mut args: Args) -> Result<Value, Raise> {
-    let id = thread_or_id(&mut args)?;
-    read_saved(&lua, &id, args).await
-}
-
-/// A saved thread, with its latest turns when they are asked for.
-pub async fn read_saved(lua: &Lua, id: &str, args: Args) -> Result<Value, Raise> {
-    let given = args.options(lua)?;
-    let turns: Option<u32> = given.get("turns")?;
-    given.finish()?;
-    let client = client(lua)?;
-    let saved = client.request("thread/read", json!({ "threadId": id })).await?;
-    let saved = super::event::answer(lua, &saved, names::result("thread/read"))?;
-    let Some(thread) = saved.as_table().map(|saved| saved.raw_get::<Table>("thread")).transpose()? else {
-        return Ok(saved);
-    };
-    let turns = match turns {
-        None => Value::Nil,
-        Some(limit) => {
-            let params = json!({ "threadId": id, "limit": limit, "itemsView": "full" });
-            let page = client.request("thread/turns/list", params).await?;
-            let page = serde_json::from_slice(&page).map_err(|error| Raise::new("rpc", error.to_string()))?;
-            thread::turns_of_page(lua, &page)?
-        }
-    };
-    thread.raw_set("turns", turns)?;
-    Ok(Value::Table(thread))
 }
 
 async fn info(lua: Lua, args: Args) -> Result<Table, Raise> {
@@ -255,12 +190,4 @@ async fn request(lua: Lua, mut args: Args) -> Result<Value, Raise> {
     args.end()?;
     let answer = client(&lua)?.request(&method, params).await?;
     lua_json::to_lua(&lua, &answer, &AsIs, 0).map_err(|error| Raise::new("rpc", error.to_string()))
-}
-
-/// A thread's id, given as such or by its handle.
-fn thread_or_id(args: &mut Args) -> Result<String, Raise> {
-    match args.handle::<Thread>() {
-        Some(thread) => Ok(thread.thread.id().to_owned()),
-        None => args.string("a thread or its id"),
-    }
 }

@@ -11,6 +11,7 @@ mod os;
 mod pages;
 mod read;
 mod result;
+mod session;
 mod task;
 mod thread;
 mod time;

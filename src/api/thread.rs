@@ -2,9 +2,9 @@
 
 use mlua::{Lua, MultiValue, UserData, UserDataFields, Value};
 
-use super::pages::{self, Pages};
+use super::pages::Pages;
 use super::turn::{Turn, four};
-use super::{input, options, result};
+use super::{input, options, result, session};
 use crate::codex::{self, Keep};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
@@ -15,12 +15,12 @@ static CLASS: Class = Class {
         ("run", |lua| function::awaiting(lua, "thread.run", run)),
         ("stream", |lua| function::awaiting(lua, "thread.stream", stream)),
         ("turn", |lua| function::awaiting(lua, "thread.turn", turn)),
-        ("read", |lua| function::awaiting(lua, "thread.read", read)),
+        ("read", |lua| function::awaiting(lua, "thread.read", session::read)),
         ("turns", |lua| function::sync(lua, "thread.turns", turns)),
-        ("fork", |lua| function::awaiting(lua, "thread.fork", super::codex::fork)),
-        ("rename", |lua| function::awaiting(lua, "thread.rename", super::codex::rename)),
-        ("archive", |lua| function::awaiting(lua, "thread.archive", super::codex::archive)),
-        ("delete", |lua| function::awaiting(lua, "thread.delete", super::codex::delete)),
+        ("fork", |lua| function::awaiting(lua, "thread.fork", session::fork)),
+        ("rename", |lua| function::awaiting(lua, "thread.rename", session::rename)),
+        ("archive", |lua| function::awaiting(lua, "thread.archive", session::archive)),
+        ("delete", |lua| function::awaiting(lua, "thread.delete", session::delete)),
         ("interrupt", |lua| function::sync(lua, "thread.interrupt", interrupt)),
         ("close", |lua| function::awaiting(lua, "thread.close", close)),
     ],
@@ -95,11 +95,6 @@ async fn start(lua: &Lua, mut args: Args) -> Result<Turn, Raise> {
     Ok(Turn::new(thread.turn(&input, options, Keep::Events).await?, None))
 }
 
-async fn read(lua: Lua, mut args: Args) -> Result<Value, Raise> {
-    let thread = of(&lua, &mut args)?;
-    super::codex::read_saved(&lua, thread.id(), args).await
-}
-
 fn turns(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
     let thread = of(lua, &mut args)?;
     let given = args.options(lua)?;
@@ -121,10 +116,9 @@ async fn close(lua: Lua, mut args: Args) -> Result<(), Raise> {
 
 fn request_close(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     let thread = of(lua, &mut args)?;
-    task::request(async move {
-        // What cannot be closed is gone with the server.
-        let _ = thread.close().await;
-    });
+    let closing = thread.close();
+    // What cannot be closed is gone with the server.
+    task::request(async move { drop(closing.await) });
     Ok(())
 }
 
@@ -147,9 +141,4 @@ fn show(lua: &Lua, mut args: Args) -> Result<String, Raise> {
     let thread = of(lua, &mut args)?;
     let name = thread.info().name.map(|name| format!(" {name:?}")).unwrap_or_default();
     Ok(format!("Thread {}{name}", thread.id()))
-}
-
-/// A page of turns in the order in which the wire gives it: latest first, as it is asked for.
-pub fn turns_of_page(lua: &Lua, page: &serde_json::Value) -> Result<Value, Raise> {
-    pages::turns(lua, page)
 }

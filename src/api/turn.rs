@@ -68,11 +68,10 @@ impl Turn {
             let turn = self.turn.clone();
             task::request(async move { turn.over().await });
         }
-        if let Some(thread) = self.own_thread.clone() {
-            task::request(async move {
-                // What cannot be closed is gone with the server.
-                let _ = thread.close().await;
-            });
+        if let Some(thread) = &self.own_thread {
+            let closing = thread.close();
+            // What cannot be closed is gone with the server.
+            task::request(async move { drop(closing.await) });
         }
     }
 }

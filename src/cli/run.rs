@@ -15,7 +15,7 @@ pub fn run(mut args: Run) -> Result<u8> {
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
     }
     let host = host(args).build()?;
-    let outcome = signals::watch(&host.stopper(), host.start(chunk))?;
+    let outcome = signals::watch(&host.stopper(), || host.start(chunk))?;
     report::outcome(&outcome);
     drop(host);
     Ok(outcome.exit_code())

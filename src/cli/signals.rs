@@ -5,13 +5,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::host::{Reason, Running, Stopper};
 use crate::{Outcome, sys};
 
-/// Waits for the outcome. The first Ctrl-C, SIGTERM or SIGHUP stops the script; a second ends the process.
-pub fn watch(stopper: &Stopper, mut running: Running) -> std::io::Result<Outcome> {
+/// Starts a script, once signals are heard, and waits for its outcome. The first Ctrl-C, SIGTERM or SIGHUP stops the script; a second ends the process.
+pub fn watch(stopper: &Stopper, start: impl FnOnce() -> Running) -> std::io::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
+        let mut running = start();
         let mut asked = false;
         loop {
             let reason = tokio::select! {

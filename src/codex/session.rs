@@ -81,7 +81,7 @@ impl Registry {
         new
     }
 
-    fn held(&self, id: &str) -> Option<Thread> {
+    pub fn held(&self, id: &str) -> Option<Thread> {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).get(id)?.upgrade().map(Thread)
     }
 

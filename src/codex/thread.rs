@@ -1,5 +1,6 @@
 //! One conversation.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -29,7 +30,8 @@ pub(super) struct Inner {
     client: Client,
     id: String,
     state: Mutex<State>,
-    attaching: tokio::sync::Mutex<()>,
+    /// Held while the server is told to load it or to forget it: one after the other.
+    attaching: Arc<tokio::sync::Mutex<()>>,
 }
 
 struct State {
@@ -112,6 +114,11 @@ impl Client {
         if let Some(limit) = turns {
             params.insert("initialTurnsPage".into(), json!({ "limit": limit, "itemsView": "full" }));
         }
+        let held = self.registry().held(id);
+        let _attaching = match &held {
+            Some(thread) => Some(thread.0.attaching.lock().await),
+            None => None,
+        };
         let (thread, mut answer) = self.open("thread/resume", params, options).await?;
         Ok((thread, answer.get_mut("initialTurnsPage").map(Value::take)))
     }
@@ -160,7 +167,7 @@ impl Client {
                     active: false,
                     closed: false,
                 }),
-                attaching: tokio::sync::Mutex::default(),
+                attaching: Arc::default(),
             }))
         });
         thread.opened(&session, opened, options).await?;
@@ -219,7 +226,7 @@ impl Thread {
         check_cwd(options.cwd.as_deref())?;
         let input = input::wire(input)?;
         let session = self.attached().await?;
-        self.after_interrupt().await;
+        self.after_ending().await;
         let turn = self.begin(&options, keep)?;
         let mut params = options.wire_overrides();
         params.extend(options.wire_once());
@@ -251,18 +258,32 @@ impl Thread {
         }
     }
 
-    /// Interrupts what runs and lets the server forget the thread; the session stays saved.
-    pub async fn close(&self) -> Result<(), Error> {
+    /// Interrupts what runs and lets the server forget the thread; the session stays saved. The handle is closed
+    /// at once, before the future is awaited, and whoever resumes the session meanwhile waits for this.
+    pub fn close(&self) -> impl Future<Output = Result<(), Error>> + use<> {
         let was_closed = std::mem::replace(&mut self.state().closed, true);
-        if was_closed {
-            return Ok(());
+        let attaching = self.0.attaching.clone().try_lock_owned();
+        let thread = self.clone();
+        async move {
+            if was_closed {
+                return Ok(());
+            }
+            let _attaching = match attaching {
+                Ok(attaching) => attaching,
+                Err(_) => thread.0.attaching.clone().lock_owned().await,
+            };
+            thread.interrupt();
+            thread.after_ending().await;
+            thread.unsubscribe().await
         }
-        self.interrupt();
-        self.after_interrupt().await;
-        match self.0.client.urgent("thread/unsubscribe", json!({ "threadId": self.id() }), LEAVE).await {
+    }
+
+    async fn unsubscribe(&self) -> Result<(), Error> {
+        const METHOD: &str = "thread/unsubscribe";
+        match self.0.client.urgent(METHOD, json!({ "threadId": self.id() }), LEAVE).await {
             // A server that is gone has forgotten it.
             Ok(_) | Err(crate::rpc::CallError::Closed(_)) => Ok(()),
-            Err(error) => Err(Error::from_call("thread/unsubscribe", Some(self.id()), error)),
+            Err(error) => Err(Error::from_call(METHOD, Some(self.id()), error)),
         }
     }
 
@@ -365,9 +386,9 @@ impl Thread {
         Ok(())
     }
 
-    /// Waits for the end of a turn that was told to end.
-    async fn after_interrupt(&self) {
-        if let Some(turn) = self.current().filter(Turn::is_stopped) {
+    /// Waits for a turn that ends to be over.
+    async fn after_ending(&self) {
+        if let Some(turn) = self.current().filter(Turn::is_ending) {
             turn.over().await;
         }
     }
@@ -395,12 +416,15 @@ impl Thread {
             let (tell, told) = oneshot::channel();
             let starting = Starting::new(turn);
             let sent = session.connection.request_with(METHOD, &params, Lane::Normal, move |answer| {
-                let taken = answer.map(|answer| starting.0.started(&answer));
-                let _ = tell.send(taken);
+                match answer.map(|answer| starting.0.started(&answer)) {
+                    Ok(Ok(())) => starting.0.tell_starter(tell),
+                    refused => drop(tell.send(refused)),
+                }
             });
             let answer = match sent.await {
                 Ok(_) => match tokio::time::timeout(START, told).await {
                     Ok(answer) => answer.unwrap_or(Err(crate::rpc::Closed.into())),
+                    Err(_) if turn.is_taken() => Ok(Ok(())),
                     Err(_) => Err(crate::rpc::CallError::Deadline(START)),
                 },
                 Err(error) => Err(error),

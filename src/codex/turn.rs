@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use super::error::{CodexError, Error, TurnFailure, WireTurnError};
 use super::event::Event;
@@ -14,6 +14,7 @@ use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
 use super::wire::{self, Status, Usage};
+use crate::rpc::CallError;
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
@@ -62,6 +63,9 @@ pub(super) enum Stop {
     Timeout(String),
 }
 
+/// Learns that a turn was taken.
+pub(super) type Starter = oneshot::Sender<Result<Result<(), Error>, CallError>>;
+
 #[derive(Debug, Clone)]
 enum End {
     Finished(Status),
@@ -107,6 +111,8 @@ struct State {
     joined: Option<bool>,
     /// Work of ours that belongs to its end: settings put back, commands stopped.
     jobs: usize,
+    /// Who started it and wants no more than its result, to be told at its end.
+    starter: Option<Starter>,
     started: Instant,
     active: Instant,
     duration: Duration,
@@ -143,6 +149,7 @@ impl Turn {
                 stop: None,
                 joined: None,
                 jobs: 0,
+                starter: None,
                 started: now,
                 active: now,
                 duration: Duration::ZERO,
@@ -270,7 +277,8 @@ impl Turn {
 
     pub(super) fn stop(&self, why: Stop) {
         let mut state = self.0.lock();
-        if state.end.is_some() || state.stop.is_some() {
+        // One that was joined is another client's.
+        if state.end.is_some() || state.stop.is_some() || state.joined == Some(true) {
             return;
         }
         state.stop = Some(why);
@@ -282,9 +290,10 @@ impl Turn {
         }
     }
 
-    /// Whether an end was asked for.
-    pub(super) fn is_stopped(&self) -> bool {
-        self.0.lock().stop.is_some()
+    /// Whether it has ended or was asked to: then it will be over soon.
+    pub(super) fn is_ending(&self) -> bool {
+        let state = self.0.lock();
+        state.stop.is_some() || state.end.is_some()
     }
 
     fn carry_out_stop(&self, state: &mut State) {
@@ -347,6 +356,23 @@ impl Turn {
         }
     }
 
+    /// Tells whoever started it that it was taken: at once, or with its end when only that is waited for, which
+    /// saves a switch of threads.
+    pub(super) fn tell_starter(&self, starter: Starter) {
+        let mut state = self.0.lock();
+        if self.0.streams || state.end.is_some() {
+            drop(state);
+            let _ = starter.send(Ok(Ok(())));
+        } else {
+            state.starter = Some(starter);
+        }
+    }
+
+    /// Whether the server has taken it.
+    pub(super) fn is_taken(&self) -> bool {
+        self.0.lock().id.is_some()
+    }
+
     /// It has ended without an end of its own: the server died, or answers no more.
     pub(super) fn lost(&self, gone: Gone) {
         self.end(End::Gone(gone));
@@ -364,7 +390,9 @@ impl Turn {
         }
         state.duration = state.started.elapsed();
         state.end = Some(end);
+        let starter = state.starter.take();
         drop(state);
+        drop(starter.map(|starter| starter.send(Ok(Ok(())))));
         self.0.changed.notify_waiters();
     }
 
@@ -379,6 +407,9 @@ impl Turn {
             "turn/completed" => {
                 last = true;
                 state.complete(&params);
+                // Again: the saved thread goes by what was written last, and the turn's own model and effort are
+                // written after its start.
+                self.put_settings_back(&mut state);
             }
             "item/started" | "item/completed" => state.item(method, &params, &self.0.client_id),
             "thread/tokenUsage/updated" => state.tokens(&params),
@@ -390,7 +421,9 @@ impl Turn {
             let event = Event::new(method, params);
             if delta { state.queue.push_delta(event) } else { state.queue.push(event) }
         }
+        let starter = if last { state.starter.take() } else { None };
         drop(state);
+        drop(starter.map(|starter| starter.send(Ok(Ok(())))));
         if last || (self.0.streams && was_empty) {
             self.0.changed.notify_waiters();
         }

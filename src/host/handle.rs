@@ -11,9 +11,9 @@ use super::outcome::Outcome;
 use super::runner::{self, Job};
 use super::script::{Chunk, Source};
 use super::stop::{Reason, Stopper};
-use crate::Error;
 use crate::codex::binary::Finder;
 use crate::codex::{Client, Launch, Process};
+use crate::error::Error;
 use crate::lua::interrupt;
 
 /// A Lua thread with its Codex; dropping it stops what runs and waits for its end.

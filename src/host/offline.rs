@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use super::replies::LuaReplies;
-use crate::Error;
 use crate::codex::Process;
+use crate::error::Error;
 use crate::model::{Echo, Model};
 
 /// How the scripted model is set up.

@@ -7,7 +7,7 @@ use mlua::{Function, Lua, Table, Value};
 use serde_json::json;
 
 use super::script::Source;
-use crate::Error;
+use crate::error::Error;
 use crate::lua::error::Failure;
 use crate::lua::json::{self, AsIs};
 use crate::lua::loader::Roots;

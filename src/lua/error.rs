@@ -183,11 +183,18 @@ fn traceback(lines: &[String]) -> String {
 /// The frames of scripts, innermost first; tracebacks of Lua list the host's and mlua's too.
 fn script_lines(lua: &Lua, level: usize) -> mlua::Result<Vec<String>> {
     let whole = lua.traceback(None, level)?.to_string_lossy();
-    let is_script =
-        |line: &&str| !line.starts_with("[host]") && !line.starts_with("__mlua") && !line.starts_with("[C]");
-    let lines = whole.lines().skip(1).map(str::trim).filter(is_script);
-    // The host's functions raise by a tail call, which is no line of the script.
-    Ok(lines.skip_while(|line| *line == "(...tail calls...)").map(str::to_owned).collect())
+    let is_host = |line: &str| ["[host]", "__mlua", "[C]"].iter().any(|start| line.starts_with(start));
+    let mut lines: Vec<String> = Vec::new();
+    let mut after_host = true;
+    for line in whole.lines().skip(1).map(str::trim) {
+        // The tail calls of a host frame are its own.
+        let is_ours = is_host(line) || (after_host && line.starts_with("(...tail calls"));
+        if !is_ours {
+            lines.push(line.to_owned());
+        }
+        after_host = is_ours;
+    }
+    Ok(lines)
 }
 
 /// `file:line` at the start of a message or of a frame.

@@ -230,7 +230,7 @@ impl<F> Drop for Tracked<F> {
         }
         let outer = RUNNING.replace(state);
         closing(|| drop(future));
-        if !state.is_null() && PHASE.get() != Phase::Quiet {
+        if !state.is_null() {
             // SAFETY: mlua keeps the coroutine for the next call; it must not keep the hook.
             unsafe { clear_hook(state) };
         }
@@ -238,13 +238,11 @@ impl<F> Drop for Tracked<F> {
     }
 }
 
-/// Runs what runs closers, with the time that they have.
+/// Runs what runs closers, with the time that they have: also when nothing is to be stopped yet, since a stop drops
+/// what awaits before the first signal comes.
 fn closing(work: impl FnOnce()) {
-    let phase = PHASE.get();
-    if phase != Phase::Quiet {
-        let nanos = u64::try_from(CLOSERS.as_nanos()).unwrap_or(u64::MAX);
-        PHASE.set(Phase::Close { until: now().saturating_add(nanos) });
-    }
+    let nanos = u64::try_from(CLOSERS.as_nanos()).unwrap_or(u64::MAX);
+    let phase = PHASE.replace(Phase::Close { until: now().saturating_add(nanos) });
     work();
     PHASE.set(phase);
 }

@@ -6,11 +6,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use mlua::{Function, Lua, MultiValue, Table, Value};
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::function::prelude;
@@ -46,7 +46,7 @@ pub enum Status {
     Cancelled,
 }
 
-type Requested = Pin<Box<dyn Future<Output = ()>>>;
+type Requested = JoinHandle<()>;
 
 /// One task.
 pub struct Task {
@@ -155,7 +155,9 @@ impl Task {
                 Ok((true, values)) => Outcome::Returned(values),
                 Ok((false, mut caught)) => match caught.pop_front() {
                     Some(Value::Table(caught)) => Outcome::Raised(caught),
-                    _ => broken(lua, &mlua::Error::runtime("an error while an error was handled")),
+                    // Lua gives no handler a chance when memory has run out.
+                    Some(Value::String(message)) => broken(lua, &message.to_string_lossy()),
+                    _ => broken(lua, &"an error while an error was handled"),
                 },
                 Err(error) => broken(lua, &error),
             },
@@ -169,7 +171,8 @@ impl Task {
                 return;
             }
             for work in requested {
-                work.await;
+                // A panic in it has been reported by then.
+                let _ = work.await;
             }
         }
     }
@@ -228,15 +231,16 @@ pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>
     Some(task)
 }
 
-/// Has the task that runs now wait for `work` before it ends: for handles that close, which cannot await.
+/// Begins `work` and has the task that runs now wait for it before it ends: for handles that close, which cannot
+/// await. It begins at once, since the rest of the task may wait for what comes of it.
 pub fn request(work: impl Future<Output = ()> + 'static) {
     // Outside of any task the whole state is going, and with it all that could be closed.
     if let Some(task) = Task::current() {
-        task.requested.borrow_mut().push(Box::pin(work));
+        task.requested.borrow_mut().push(tokio::task::spawn_local(work));
     }
 }
 
-fn broken(lua: &Lua, error: &mlua::Error) -> Outcome {
+fn broken(lua: &Lua, error: &dyn std::fmt::Display) -> Outcome {
     let caught = lua.create_table().and_then(|caught| {
         caught.raw_set("error", error.to_string())?;
         caught.raw_set("traceback", "")?;

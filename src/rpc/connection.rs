@@ -6,12 +6,13 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 
 use super::message::{self, Message, RequestId, RpcError};
 use super::pending::{Pending, Taken};
+use super::writer::Writer;
 
 /// Requests of ours in flight at once; a server drops some past ~130.
 const IN_FLIGHT: usize = 100;
@@ -64,8 +65,6 @@ pub enum CallError {
     Encode(#[from] serde_json::Error),
 }
 
-/// A line to write, or nothing more.
-type Outgoing = Option<Vec<u8>>;
 type Waiter = Box<dyn FnOnce(Result<Bytes, CallError>) + Send>;
 
 /// One connection; a cheap clone.
@@ -74,8 +73,7 @@ pub struct Connection(Arc<Shared>);
 
 struct Shared {
     pending: Mutex<Pending<Waiter>>,
-    // Bounded by what feeds it: the requests in flight, and one answer for each request of the peer.
-    out: mpsc::UnboundedSender<Outgoing>,
+    writer: Arc<Writer>,
     normal: Arc<Semaphore>,
     urgent: Arc<Semaphore>,
     ended: OnceLock<Closed>,
@@ -89,10 +87,10 @@ impl Connection {
         writer: impl AsyncWrite + Send + Unpin + 'static,
         peer: Arc<impl Peer>,
     ) -> Self {
-        let (out, outgoing) = mpsc::unbounded_channel();
+        let writer = Arc::new(Writer::new(writer));
         let shared = Arc::new(Shared {
             pending: Mutex::default(),
-            out,
+            writer: writer.clone(),
             normal: Arc::new(Semaphore::new(IN_FLIGHT - KEPT_FOR_URGENT)),
             urgent: Arc::new(Semaphore::new(KEPT_FOR_URGENT)),
             ended: OnceLock::new(),
@@ -103,7 +101,14 @@ impl Connection {
             reading.end();
             peer.closed();
         });
-        runtime.spawn(write_lines(writer, outgoing, Arc::downgrade(&shared)));
+        let told = Arc::downgrade(&shared);
+        runtime.spawn(async move {
+            writer.work().await;
+            // A peer that can no longer be told anything is gone, even if its output is still open.
+            if let Some(shared) = told.upgrade() {
+                shared.end();
+            }
+        });
         Self(shared)
     }
 
@@ -145,7 +150,7 @@ impl Connection {
         let id = self.0.lock().insert(waiter);
         let sent = message::call(Some(id), method, Some(params))
             .map_err(CallError::from)
-            .and_then(|line| self.write(line));
+            .and_then(|line| self.write(&line));
         match sent {
             Ok(()) => Ok(id),
             Err(error) => {
@@ -157,7 +162,7 @@ impl Connection {
 
     /// Tells something.
     pub fn notify(&self, method: &str) -> Result<(), CallError> {
-        self.write(message::call(None, method, None::<()>)?)
+        self.write(&message::call(None, method, None::<()>)?)
     }
 
     /// Answers a request of the peer.
@@ -166,12 +171,12 @@ impl Connection {
         id: &RequestId,
         outcome: Result<&serde_json::Value, &RpcError>,
     ) -> Result<(), CallError> {
-        self.write(message::answer(id, outcome)?)
+        self.write(&message::answer(id, outcome)?)
     }
 
     /// Says no more: the peer reads the end of its input and is expected to end too.
     pub fn close(&self) {
-        let _ = self.0.out.send(None);
+        self.0.writer.close();
     }
 
     /// Whether it has ended.
@@ -179,11 +184,12 @@ impl Connection {
         self.0.ended.get().is_some()
     }
 
-    fn write(&self, line: Vec<u8>) -> Result<(), CallError> {
+    fn write(&self, line: &[u8]) -> Result<(), CallError> {
         if self.is_closed() {
             return Err(Closed.into());
         }
-        self.0.out.send(Some(line)).map_err(|_| Closed.into())
+        self.0.writer.write(line);
+        Ok(())
     }
 }
 
@@ -200,6 +206,12 @@ impl Shared {
         for waiter in waiters {
             waiter(Err(Closed.into()));
         }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.writer.close();
     }
 }
 
@@ -271,30 +283,6 @@ fn params_of(raw: &RawValue, slice: impl Fn(&RawValue) -> Bytes) -> Bytes {
 fn excerpt(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(&line[..line.len().min(120)]);
     format!("{text}{}", if line.len() > 120 { "…" } else { "" })
-}
-
-async fn write_lines(
-    mut writer: impl AsyncWrite + Unpin,
-    mut outgoing: mpsc::UnboundedReceiver<Outgoing>,
-    shared: std::sync::Weak<Shared>,
-) {
-    while let Some(Some(mut batch)) = outgoing.recv().await {
-        let mut last = false;
-        while let Ok(more) = outgoing.try_recv() {
-            match more {
-                Some(line) => batch.extend_from_slice(&line),
-                None => last = true,
-            }
-        }
-        if writer.write_all(&batch).await.is_err() || writer.flush().await.is_err() || last {
-            break;
-        }
-    }
-    let _ = writer.shutdown().await;
-    // A peer that can no longer be told anything is gone, even if its output is still open.
-    if let Some(shared) = shared.upgrade() {
-        shared.end();
-    }
 }
 
 /// Two ends of a stream in memory: what one writes the other reads.

@@ -9,6 +9,7 @@ mod connection;
 pub mod message;
 mod pending;
 mod reactor;
+mod writer;
 
 pub use connection::{CallError, Closed, Connection, Lane, Peer, memory};
 pub use message::{RequestId, RpcError};

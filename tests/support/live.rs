@@ -13,7 +13,7 @@ use super::processes;
 
 /// How often the state of processes is looked at, which nothing announces.
 const LOOK: Duration = Duration::from_millis(2);
-/// How long the kernel may take to collect what was killed.
+/// How long the kernel may take to end what was killed.
 const COLLECT: Duration = Duration::from_secs(2);
 
 /// A running program; killed with its whole group when it is dropped.
@@ -23,7 +23,7 @@ pub struct Live {
     until: Instant,
     stdout: Stream,
     stderr: Stream,
-    orphans_allowed: bool,
+    others_allowed: bool,
 }
 
 /// A program that has ended.
@@ -35,13 +35,15 @@ pub struct Done {
 }
 
 impl Live {
-    pub(super) fn new(mut child: Child, root: PathBuf, stdin: Vec<u8>, deadline: Duration) -> Self {
-        let mut input = child.stdin.take().expect("a pipe");
-        // On a thread: a program that reads nothing must not hold up the test. Closed when it is written.
-        thread::spawn(move || drop(input.write_all(&stdin)));
+    pub(super) fn new(mut child: Child, root: PathBuf, stdin: Option<Vec<u8>>, deadline: Duration) -> Self {
+        if let Some(text) = stdin {
+            let mut input = child.stdin.take().expect("a pipe");
+            // On a thread: a program that reads nothing must not hold up the test. Closed when it is written.
+            thread::spawn(move || drop(input.write_all(&text)));
+        }
         let stdout = Stream::new(child.stdout.take().expect("a pipe"));
         let stderr = Stream::new(child.stderr.take().expect("a pipe"));
-        Self { child, root, until: Instant::now() + deadline, stdout, stderr, orphans_allowed: false }
+        Self { child, root, until: Instant::now() + deadline, stdout, stderr, others_allowed: false }
     }
 
     /// Waits until standard output has this text.
@@ -81,9 +83,15 @@ impl Live {
         found.next().expect("a server runs")
     }
 
-    /// What it started may be left: for a program that is killed.
-    pub fn allow_orphans(mut self) -> Self {
-        self.orphans_allowed = true;
+    /// Closes the standard input that was kept.
+    pub fn close_stdin(mut self) -> Self {
+        self.child.stdin = None;
+        self
+    }
+
+    /// Other processes of the project may live: for a program that is killed, or one beside another.
+    pub fn beside_others(mut self) -> Self {
+        self.others_allowed = true;
         self
     }
 
@@ -97,10 +105,15 @@ impl Live {
                 None => thread::sleep(LOOK),
             }
         };
-        let left = processes::of(&self.root);
-        if !self.orphans_allowed && !left.is_empty() {
+        let until = Instant::now() + COLLECT;
+        while !self.others_allowed {
+            let left = processes::of(&self.root);
+            if left.is_empty() {
+                break;
+            }
             let left: Vec<_> = left.iter().map(ToString::to_string).collect();
-            panic!("it left processes: {left:#?}; {}", self.said());
+            assert!(Instant::now() < until, "it left processes: {left:#?}; {}", self.said());
+            thread::sleep(LOOK);
         }
         let (stdout, stderr) = (self.stdout.read_to_end(self.until), self.stderr.read_to_end(self.until));
         Done { status, stdout, stderr }
@@ -124,7 +137,9 @@ impl Drop for Live {
                 thread::sleep(LOOK);
             }
         }
-        processes::of(&self.root).iter().for_each(processes::Process::kill);
+        if !self.others_allowed {
+            processes::of(&self.root).iter().for_each(processes::Process::kill);
+        }
     }
 }
 

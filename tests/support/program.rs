@@ -11,7 +11,7 @@ use super::{DEADLINE, Done, Live, Project};
 pub struct Program {
     command: Command,
     root: PathBuf,
-    stdin: Vec<u8>,
+    stdin: Option<Vec<u8>>,
     deadline: Duration,
 }
 
@@ -23,7 +23,7 @@ impl Program {
         for (name, folder) in [("HOME", "home"), ("XDG_STATE_HOME", "state"), ("TMPDIR", "tmp")] {
             command.env(name, root.join(folder));
         }
-        Self { command, root: root.to_owned(), stdin: vec![], deadline: DEADLINE }
+        Self { command, root: root.to_owned(), stdin: Some(vec![]), deadline: DEADLINE }
     }
 
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
@@ -44,7 +44,13 @@ impl Program {
 
     /// What it reads; without this nothing.
     pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
-        self.stdin = text.into();
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Its standard input stays open until [`Live::close_stdin`].
+    pub fn keep_stdin(mut self) -> Self {
+        self.stdin = None;
         self
     }
 

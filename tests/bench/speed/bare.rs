@@ -33,10 +33,16 @@ impl Server {
             .ask("initialize", &json!({ "clientInfo": info, "capabilities": { "experimentalApi": true } }))?;
         server.read_until(|message| message.get("result").is_some())?;
         server.input.write_all(b"{\"method\":\"initialized\"}\n")?;
-        server.ask("thread/start", &json!({}))?;
-        let started = server.read_until(|message| message.pointer("/result/thread").is_some())?;
-        started["result"]["thread"]["id"].as_str().ok_or("no thread")?.clone_into(&mut server.thread);
+        server.start_thread()?;
         Ok(server)
+    }
+
+    /// Starts the thread whose turns come next.
+    pub fn start_thread(&mut self) -> Result<(), Box<dyn Error>> {
+        self.ask("thread/start", &json!({ "ephemeral": true }))?;
+        let started = self.read_until(|message| message.pointer("/result/thread").is_some())?;
+        started["result"]["thread"]["id"].as_str().ok_or("no thread")?.clone_into(&mut self.thread);
+        Ok(())
     }
 
     fn ask(&mut self, method: &str, params: &Value) -> Result<(), Box<dyn Error>> {
@@ -104,6 +110,34 @@ pub fn turns(turns: u32) -> Result<(), Box<dyn Error>> {
     contend(turns, 1, |turns| (0..turns).try_for_each(|_| server.turn("").map(drop)))
 }
 
+/// Empty turns with the lines read by a thread of their own.
+pub fn turns_of_two_threads(turns: u32) -> Result<(), Box<dyn Error>> {
+    let mut server = Server::start(Command::new(stand_in()?))?;
+    let told = lines(&mut server)?;
+    contend(turns, 1, |turns| {
+        for _ in 0..turns {
+            server.ask_turn("")?;
+            while serde_json::from_slice::<Value>(&told.recv()?)?["method"] != "turn/completed" {}
+        }
+        Ok(())
+    })
+}
+
+/// A reader thread and a channel.
+fn lines(server: &mut Server) -> Result<mpsc::Receiver<Vec<u8>>, Box<dyn Error>> {
+    let mut output = server.output.take().ok_or("no output")?;
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = Vec::new();
+        while matches!(output.read_until(b'\n', &mut line), Ok(1..)) {
+            if tell.send(std::mem::take(&mut line)).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(told)
+}
+
 /// Deltas into a Lua `for`: a reader thread, a channel, `serde_json::Value`, and mlua's `to_value`.
 pub fn events(turns: u32, deltas: u32) -> Result<(), Box<dyn Error>> {
     const COUNT: &str = "
@@ -123,16 +157,7 @@ pub fn events(turns: u32, deltas: u32) -> Result<(), Box<dyn Error>> {
         assert(bytes == 5 * events)
         return events";
     let mut server = Server::start(Command::new(stand_in()?))?;
-    let mut output = server.output.take().ok_or("no output")?;
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut line = Vec::new();
-        while matches!(output.read_until(b'\n', &mut line), Ok(1..)) {
-            if tell.send(std::mem::take(&mut line)).is_err() {
-                return;
-            }
-        }
-    });
+    let told = lines(&mut server)?;
     let lua = Lua::new();
     let count = lua.load(COUNT).into_function()?;
     // Parsed here and not by the reader: a tree is freed faster where it was made.

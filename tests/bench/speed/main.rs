@@ -56,6 +56,7 @@ fn contender(name: &str, args: &[&str]) -> Result<(), Box<dyn Error>> {
     match (name, args) {
         ("bare-events", [turns, deltas]) => bare::events(turns.parse()?, deltas.parse()?),
         ("bare-turns", [turns]) => bare::turns(turns.parse()?),
+        ("bare-turns-2", [turns]) => bare::turns_of_two_threads(turns.parse()?),
         ("bytes", [turns, deltas]) => bare::bytes(turns.parse()?, deltas.parse()?),
         ("real", [codex, home]) => real::alternate(codex, home),
         _ => Err(format!("no contender {name} {args:?}").into()),

@@ -1,32 +1,37 @@
--- Prints, for each round, the mean milliseconds of a turn through Lua and of one by bare lines.
+-- Prints, for each round, the median milliseconds of a turn through Lua and of one by bare lines.
 local bench = require "bench"
 local task, time = require "std.task", require "std.time"
-local thread = codex.thread_start()
 
-local function by_lua(text)
+local function timed(turn, text)
+  task.sleep(bench.pause)
   local start = time.monotonic()
-  thread:run(text)
-  return time.monotonic() - start
+  turn(text)
+  return 1000 * (time.monotonic() - start)
 end
 
-by_lua "warm up"
-bench.bare_turn "warm up"
+local function median(figures)
+  table.sort(figures)
+  return figures[#figures // 2 + 1]
+end
+
 for _ = 1, bench.rounds do
-  local lua, bare = 0, 0
+  local thread <close> = codex.thread_start { ephemeral = true }
+  bench.bare_thread()
+  local function lua_turn(text)
+    thread:run(text)
+  end
+  lua_turn "warm up"
+  bench.bare_turn "warm up"
+  local lua, bare = {}, {}
   for turn = 1, bench.turns do
     -- Who goes first changes, so that what one leaves behind meets both.
-    local one, other = by_lua, bench.bare_turn
     if turn % 2 == 0 then
-      one, other = other, one
+      lua[turn] = timed(lua_turn, "a turn")
+      bare[turn] = timed(bench.bare_turn, "a turn")
+    else
+      bare[turn] = timed(bench.bare_turn, "a turn")
+      lua[turn] = timed(lua_turn, "a turn")
     end
-    task.sleep(bench.pause)
-    local first = one "a turn"
-    task.sleep(bench.pause)
-    local second = other "a turn"
-    if turn % 2 == 0 then
-      first, second = second, first
-    end
-    lua, bare = lua + first, bare + second
   end
-  print(("%.4f %.4f"):format(1000 * lua / bench.turns, 1000 * bare / bench.turns))
+  print(("%.4f %.4f"):format(median(lua), median(bare)))
 end

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::rc::Rc;
+use std::time::Duration;
 
 use codex_lua::codex::binary::Finder;
 use codex_lua::model::{Echo, Model};
@@ -16,10 +17,10 @@ use super::process::{Run, own};
 use super::table::{Goal, Row, Table};
 use super::{ROUNDS, beside};
 
-/// Turns whose mean is the figure of a round.
-const TURNS: usize = 10;
+/// Turns whose median is the figure of a round.
+const TURNS: usize = 40;
 /// Between turns, for what the servers do after the end of one.
-const PAUSE: Duration = Duration::from_millis(30);
+const PAUSE: Duration = Duration::from_millis(15);
 
 pub fn measure() -> Table {
     let mut rows = vec![
@@ -94,19 +95,24 @@ fn config(base_url: &str) -> String {
     )
 }
 
+#[allow(clippy::needless_pass_by_value)] // As `map_err` wants it.
+fn raise(error: Box<dyn Error>) -> mlua::Error {
+    mlua::Error::runtime(error.to_string())
+}
+
 /// Runs turns in turn: one through Lua, one by bare lines. Prints a line of both for each round.
 pub fn alternate(codex: &str, home_of_bare: &str) -> Result<(), Box<dyn Error>> {
     let (codex_of_bare, home) = (codex.to_owned(), home_of_bare.to_owned());
     let host = Host::builder().codex_bin(codex).module("bench", move |lua| {
         let mut command = Command::new(&codex_of_bare);
         command.env("CODEX_HOME", &home).stderr(std::process::Stdio::null());
-        let server =
-            RefCell::new(Server::start(command).map_err(|error| mlua::Error::runtime(error.to_string()))?);
+        let server = Rc::new(RefCell::new(Server::start(command).map_err(raise)?));
         let module = lua.create_table()?;
+        let starting = server.clone();
+        let start = lua.create_function(move |_, ()| starting.borrow_mut().start_thread().map_err(raise))?;
+        module.raw_set("bare_thread", start)?;
         let turn = lua.create_function(move |_, text: String| {
-            let start = Instant::now();
-            server.borrow_mut().turn(&text).map_err(|error| mlua::Error::runtime(error.to_string()))?;
-            Ok(start.elapsed().as_secs_f64())
+            server.borrow_mut().turn(&text).map(drop).map_err(raise)
         })?;
         module.raw_set("bare_turn", turn)?;
         module.raw_set("rounds", ROUNDS)?;

@@ -59,9 +59,22 @@ pub fn measure() -> Table {
 }
 
 impl Program {
+    /// The program itself: a version manager may stand before Python.
+    fn command(&self, code: &str) -> Command {
+        let python = |path: &str| {
+            let output =
+                Command::new(path).args(["-c", "import sys; print(sys.executable, end='')"]).output();
+            output.ok().and_then(|output| String::from_utf8(output.stdout).ok())
+        };
+        let path = if self.name == "python3" { python(self.path) } else { None };
+        let mut command = Command::new(path.as_deref().unwrap_or(self.path));
+        command.args([self.option, code]);
+        command
+    }
+
     fn run(&self) -> Result<Run, Box<dyn Error>> {
-        let mut command = Command::new(self.path);
-        command.args([self.option, self.code]).stdin(Stdio::null()).stdout(Stdio::null());
+        let mut command = self.command(self.code);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
         let start = Instant::now();
         for _ in 0..STARTS {
             if !command.status()?.success() {
@@ -73,8 +86,8 @@ impl Program {
     }
 
     fn peak(&self) -> Result<f64, Box<dyn Error>> {
-        let mut command = Command::new(self.path);
-        command.args([self.option, self.waits]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut command = self.command(self.waits);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
         let output = child.stdout.take().ok_or("no output")?;
         BufReader::new(output).read_line(&mut String::new())?;

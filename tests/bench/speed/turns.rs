@@ -12,6 +12,7 @@ pub fn measure() -> Table {
     let mut rows = vec![
         Row::new("codex-lua", vec![Goal::AtLeast(0.6, "bare loop")]),
         Row::new("bare loop", vec![]),
+        Row::new("… with a reader thread", vec![]),
         Row::new("Python SDK", vec![]),
     ];
     rounds(&mut rows, |place| {
@@ -22,6 +23,7 @@ pub fn measure() -> Table {
                 command
             }
             1 => own(&["bare-turns", TURNS])?,
+            2 => own(&["bare-turns-2", TURNS])?,
             _ => sdk::command(sdk.as_ref().map_err(String::as_str)?, &stand_in()?, TURNS_OF_SDK, "0"),
         };
         run(command)

@@ -13,7 +13,10 @@ end
 -- The next turn awaits the end of the one before.
 check.equal(thread:run("echo free").text, "free")
 if check.exists("pid") then
-  assert(not check.runs(tonumber(check.read("pid"))), "the command lives")
+  local pid = tonumber(check.read("pid"))
+  check.eventually("the command is gone", function()
+    return not check.runs(pid)
+  end)
 end
 local turns = thread:read({ turns = 5 }).turns
 check.equal(turns[2].id, id)

@@ -15,3 +15,12 @@ check.equal(again:run("echo on").text, "on")
 again:close()
 again:close()
 check.raises("closed", id, again.turn, again, "echo off")
+
+-- Resumed at once, while the close is on its way.
+for _ = 1, 5 do
+  do
+    local thread <close> = codex.resume(id)
+    thread:turn("silent")
+  end
+  check.equal(codex.resume(id):run("echo on").text, "on")
+end

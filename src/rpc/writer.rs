@@ -1,0 +1,161 @@
+//! Writing without a detour: whoever has a line writes it; what the peer does not take at once is left to a task.
+//!
+//! A line that only a task may write costs two switches of threads before the peer can begin to read it.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
+
+use tokio::io::AsyncWrite;
+use tokio::sync::Notify;
+
+/// Where lines go.
+pub(super) struct Writer {
+    state: Mutex<State>,
+    left: Notify,
+}
+
+struct State {
+    to: Box<dyn AsyncWrite + Send + Unpin>,
+    /// What the task is to write. Bounded by what feeds it: the requests in flight, and one answer for each request
+    /// of the peer.
+    rest: Vec<u8>,
+    /// The task is at work, and nothing may be written past it.
+    busy: bool,
+    closing: bool,
+}
+
+impl Writer {
+    pub fn new(to: impl AsyncWrite + Send + Unpin + 'static) -> Self {
+        let state = State { to: Box::new(to), rest: Vec::new(), busy: false, closing: false };
+        Self { state: Mutex::new(state), left: Notify::new() }
+    }
+
+    /// Writes a line, now or as soon as the peer reads.
+    pub fn write(&self, line: &[u8]) {
+        let mut state = self.lock();
+        if state.closing {
+            return;
+        }
+        let written = if state.busy { 0 } else { state.write_now(line) };
+        if written < line.len() || state.busy {
+            state.rest.extend_from_slice(&line[written..]);
+            self.leave(&mut state);
+        }
+    }
+
+    /// Nothing more will be written after what is left.
+    pub fn close(&self) {
+        let mut state = self.lock();
+        state.closing = true;
+        self.leave(&mut state);
+    }
+
+    fn leave(&self, state: &mut State) {
+        state.busy = true;
+        self.left.notify_one();
+    }
+
+    /// Writes what is left to it, until the end or an error.
+    pub async fn work(&self) {
+        loop {
+            self.left.notified().await;
+            let done = std::future::poll_fn(|cx| self.lock().poll_rest(cx)).await;
+            if !matches!(done, Ok(false)) {
+                self.lock().closing = true;
+                break;
+            }
+        }
+        let _ = std::future::poll_fn(|cx| Pin::new(&mut self.lock().to).poll_shutdown(cx)).await;
+        // A pipe is closed by dropping it.
+        self.lock().to = Box::new(tokio::io::sink());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// How much the peer took at once. An error is left to the task, which meets it again.
+    fn write_now(&mut self, line: &[u8]) -> usize {
+        let mut context = Context::from_waker(Waker::noop());
+        let mut written = 0;
+        while written < line.len() {
+            match Pin::new(&mut self.to).poll_write(&mut context, &line[written..]) {
+                Poll::Ready(Ok(bytes @ 1..)) => written += bytes,
+                _ => return written,
+            }
+        }
+        self.busy = !matches!(Pin::new(&mut self.to).poll_flush(&mut context), Poll::Ready(Ok(())));
+        written
+    }
+
+    /// Writes all that is left; tells whether that was all there will be.
+    fn poll_rest(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let mut written = 0;
+        let result = loop {
+            if written == self.rest.len() {
+                break Pin::new(&mut self.to).poll_flush(context);
+            }
+            match Pin::new(&mut self.to).poll_write(context, &self.rest[written..]) {
+                Poll::Ready(Ok(bytes @ 1..)) => written += bytes,
+                Poll::Ready(Ok(0)) => break Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
+                Poll::Pending => break Poll::Pending,
+            }
+        };
+        self.rest.drain(..written);
+        ready!(result)?;
+        self.busy = false;
+        Poll::Ready(Ok(self.closing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::{AsyncReadExt, duplex};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn lines_keep_their_order_past_a_peer_that_reads_slowly_and_closing_waits_for_them() {
+        let (ours, mut theirs) = duplex(7);
+        let writer = Arc::new(Writer::new(ours));
+        let working = writer.clone();
+        let work = tokio::spawn(async move { working.work().await });
+        let mut expected = String::new();
+        let mut read = String::new();
+        for n in 0..50 {
+            let line = format!("line {n}\n");
+            writer.write(line.as_bytes());
+            expected += &line;
+            if n % 10 == 9 {
+                let mut all = vec![0; expected.len() - read.len()];
+                theirs.read_exact(&mut all).await.unwrap();
+                read += std::str::from_utf8(&all).unwrap();
+            } else if n == 25 {
+                tokio::task::yield_now().await;
+            }
+        }
+        writer.write(b"the last\n");
+        writer.close();
+        writer.write(b"nothing more\n");
+        theirs.read_to_string(&mut read).await.unwrap();
+        assert_eq!(read, expected + "the last\n");
+        work.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_is_gone_ends_the_work() {
+        let (ours, theirs) = duplex(64);
+        let writer = Writer::new(ours);
+        drop(theirs);
+        writer.write(b"line\n");
+        writer.work().await;
+        assert!(writer.lock().closing);
+    }
+}

@@ -1,0 +1,18 @@
+//! The program from the shell: its command line, its ends, and what it must not do.
+mod support;
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/command_line.rs"]
+mod command_line;
+#[path = "cli/secrets.rs"]
+mod secrets;
+#[path = "cli/server.rs"]
+mod server;
+#[path = "cli/signals.rs"]
+mod signals;
+#[path = "cli/trust.rs"]
+mod trust;
+
+/// A model that does as it is told; see its file.
+const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

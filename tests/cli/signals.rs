@@ -1,0 +1,102 @@
+//! Signals: the first unwinds the script, the second ends the process.
+
+use rustix::process::Signal;
+
+use crate::OBEDIENT;
+use crate::support::{Live, Project};
+
+const SCRIPT: &str = "
+    local closer <close> = setmetatable({}, {__close = function() print 'closed' end})
+    local thread = codex.thread_start { sandbox = 'full-access' }
+    for event in thread:stream('$ echo $$ > pid; sleep 1000') do
+      if event.item and event.item.type == 'command_execution' then
+        while not io.open 'pid' do require('std.task').sleep '1ms' end
+        print 'running'
+      end
+    end
+    print 'never'";
+
+/// Stopped in the middle of a command: the harness checks that neither server nor command is left.
+fn stopped_by(signal: Signal) -> i32 {
+    let project = Project::new();
+    let live = project.program().offline(OBEDIENT).script(SCRIPT).start();
+    live.wait_for("running\n");
+    live.signal(signal);
+    let done = live.finish();
+    assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("running\nclosed\n", ""));
+    done.code()
+}
+
+#[test]
+fn ctrl_c_interrupts_the_turn_and_unwinds() {
+    assert_eq!(stopped_by(Signal::INT), 130);
+}
+
+#[test]
+fn sigterm_does_the_same() {
+    assert_eq!(stopped_by(Signal::TERM), 143);
+}
+
+#[test]
+fn sighup_does_the_same() {
+    assert_eq!(stopped_by(Signal::HUP), 129);
+}
+
+#[test]
+fn the_interrupted_turn_is_saved_as_such() {
+    let project = Project::new();
+    let script =
+        "local t = codex.thread_start() print(t.id) for _ in t:stream 'silent' do print 'running' end";
+    let live = project.program().offline(OBEDIENT).script(script).start();
+    live.wait_for("running\n");
+    live.signal(Signal::INT);
+    let done = live.finish();
+    assert_eq!(done.code(), 130);
+    let id = done.stdout.lines().next().expect("an id");
+    let script = format!("print(codex.resume('{id}', {{ turns = 1 }}).initial_turns[1].status)");
+    project.program().offline(OBEDIENT).args(["-e", &script]).run().expect(0, "interrupted\n");
+}
+
+fn stuck(project: &Project, script: &str) -> Live {
+    let live = project.program().offline(OBEDIENT).script(script).start();
+    live.wait_for("stuck\n");
+    live
+}
+
+#[test]
+fn a_second_ctrl_c_ends_a_closer_that_never_ends() {
+    let project = Project::new();
+    let script = "local c <close> = setmetatable({}, {__close = function()
+          io.stderr:write 'closing\\n' while true do end
+        end})
+        print 'stuck' require('std.task').sleep '1h'";
+    let live = stuck(&project, script);
+    live.signal(Signal::INT);
+    live.wait_for_error("closing\n");
+    live.signal(Signal::INT);
+    assert_eq!(live.finish().code(), 130);
+}
+
+#[test]
+fn a_signal_while_the_server_starts_leaves_nothing() {
+    let project = Project::new();
+    let live = stuck(&project, "print 'stuck' codex.run 'hi' print 'never'");
+    live.signal(Signal::TERM);
+    let done = live.finish();
+    assert_eq!((done.code(), done.stdout.as_str()), (143, "stuck\n"));
+}
+
+#[test]
+fn the_server_dies_with_a_host_that_is_killed() {
+    let project = Project::new();
+    let live = project.program().offline(OBEDIENT).script(SCRIPT).start();
+    live.wait_for("running\n");
+    live.signal(Signal::KILL);
+    let done = live.beside_others().finish();
+    assert_eq!(done.code(), -9);
+    let until = std::time::Instant::now() + crate::support::DEADLINE;
+    while project.processes().iter().any(|process| process.contains("app-server")) {
+        assert!(std::time::Instant::now() < until, "{:?}", project.processes());
+        std::thread::yield_now();
+    }
+}

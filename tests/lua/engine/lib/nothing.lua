@@ -1,0 +1,1 @@
+NOTHING = (NOTHING or 0) + 1
