@@ -56,7 +56,7 @@
 //!   should see goes down as a [`notice`].
 //! - No process of the server is started outside `rpc::child`.
 //! - `anyhow` is nowhere but in `cli`: every other room has errors of its own, with types.
-//! - There is no unsafe code outside `lua::json` and `sys::stdio`.
+//! - There is no unsafe code outside `lua::interrupt`, `lua::json` and `sys::stdio`.
 //! - There is no C module and no bytecode in what scripts load.
 mod api;
 pub mod cli;
