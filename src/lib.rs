@@ -58,6 +58,9 @@
 //! - `anyhow` is nowhere but in `cli`: every other room has errors of its own, with types.
 //! - There is no unsafe code outside `lua::interrupt`, `lua::json` and `sys::stdio`.
 //! - There is no C module and no bytecode in what scripts load.
+#[cfg(windows)]
+compile_error!("codex-lua does not run on Windows: it needs Unix process groups and signals. WSL works.");
+
 mod api;
 pub mod cli;
 pub mod codex;

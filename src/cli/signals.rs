@@ -5,13 +5,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::host::{Reason, Running, Stopper};
 use crate::{Outcome, sys};
 
-/// Starts a script, once signals are heard, and waits for its outcome. The first Ctrl-C, SIGTERM or SIGHUP stops the script; a second ends the process.
+/// Starts a script, once signals are heard, and waits for its outcome. The first Ctrl-C, SIGTERM or SIGHUP stops the
+/// script, as does a reader of its output who goes away; a second signal ends the process.
 pub fn watch(stopper: &Stopper, start: impl FnOnce() -> Running) -> std::io::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
+        let mut pipe = signal(SignalKind::pipe())?;
         let mut running = start();
         let mut asked = false;
         loop {
@@ -20,6 +22,13 @@ pub fn watch(stopper: &Stopper, start: impl FnOnce() -> Running) -> std::io::Res
                 _ = interrupt.recv() => Reason::Interrupt,
                 _ = terminate.recv() => Reason::Terminate,
                 _ = hangup.recv() => Reason::Hangup,
+                // A server that died is another pipe, and not the end of the script.
+                _ = pipe.recv(), if !asked => {
+                    if !sys::stdio::reader_is_gone() {
+                        continue;
+                    }
+                    Reason::BrokenPipe
+                }
             };
             if asked {
                 sys::stdio::flush();

@@ -21,6 +21,8 @@ pub enum Reason {
     Terminate,
     /// The terminal is gone.
     Hangup,
+    /// Nobody reads any more what it prints.
+    BrokenPipe,
     /// It ran longer than it may.
     Timeout,
 }
@@ -31,6 +33,7 @@ impl Reason {
             Self::Timeout => 124,
             Self::Hangup => 129,
             Self::Interrupt | Self::Stopped => 130,
+            Self::BrokenPipe => 141,
             Self::Terminate => 143,
         }
     }

@@ -100,3 +100,24 @@ fn the_server_dies_with_a_host_that_is_killed() {
         std::thread::yield_now();
     }
 }
+
+#[test]
+fn a_reader_who_goes_away_ends_the_script() {
+    let closer =
+        "local x <close> = setmetatable({}, { __close = function() io.open('closed', 'w'):close() end })";
+    for ending in
+        ["for i = 1, 1e12 do print(i) end", "while true do print(1) require('std.task').sleep(0.001) end"]
+    {
+        let project = Project::new();
+        project.file("a.lua", format!("{closer} {ending}"));
+        let pipeline = "{ \"$0\" a.lua; echo $? > code; } | head -n 1";
+        let shell = std::process::Command::new("/bin/sh")
+            .args(["-c", pipeline, env!("CARGO_BIN_EXE_codex-lua")])
+            .current_dir(project.work())
+            .output()
+            .expect("a shell");
+        assert_eq!(String::from_utf8_lossy(&shell.stdout), "1\n");
+        let code = std::fs::read_to_string(project.work().join("code")).expect("an exit status");
+        assert_eq!((code.as_str(), project.work().join("closed").exists()), ("141\n", true), "{ending}");
+    }
+}
