@@ -21,7 +21,7 @@ impl IntoLua for Found {
             Self::Nothing => Ok(Value::Nil),
             Self::Number(text) => {
                 let text = lua.create_string(text)?;
-                let number = lua.globals().get::<mlua::Function>("tonumber")?.call::<Value>(text)?;
+                let number = lua.globals().raw_get::<mlua::Function>("tonumber")?.call::<Value>(text)?;
                 Ok(number)
             }
         }
