@@ -27,6 +27,8 @@ fn chunk(args: &mut Run) -> Result<Chunk> {
         Some(text) => Source::Text { name: "(command line)".into(), text },
         None => match words.next() {
             Some(word) if word == "-" => Source::Stdin,
+            // What follows a script is the script's, so the parser takes an option that it does not know for one.
+            Some(word) if word.starts_with('-') => return Err(Wrong(unknown(&word)).into()),
             Some(word) if word.starts_with('-') => {
                 return Err(Wrong(format!(
                     "there is no option {word} (codex-lua --help lists those that there are)"
@@ -43,6 +45,10 @@ fn chunk(args: &mut Run) -> Result<Chunk> {
         },
     };
     Ok(Chunk { source, args: words.collect() })
+}
+
+fn unknown(option: &str) -> String {
+    format!("there is no option {option} (codex-lua --help lists them; a script of this name is ./{option})")
 }
 
 /// A path of the command line means a file where the user stands, also when the script works elsewhere.

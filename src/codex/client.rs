@@ -14,10 +14,10 @@ use tokio_util::task::TaskTracker;
 
 use super::binary;
 use super::error::Error;
+use super::gone::Gone;
 use super::launch::Launch;
 use super::queue::Waiting;
 use super::session::{Registry, Router, ServerInfo, Session};
-use super::turn::Gone;
 use crate::notice::Notices;
 use crate::rpc::{CallError, Connection, Lane, Reactor};
 

@@ -5,6 +5,7 @@ mod client;
 mod decline;
 mod error;
 mod event;
+mod gone;
 mod input;
 mod interrupt;
 mod launch;

@@ -8,8 +8,9 @@ use bytes::Bytes;
 use tokio::sync::OnceCell;
 
 use super::decline::decline;
+use super::gone::Gone;
 use super::thread::{self, Thread};
-use super::turn::{Gone, Stop, Turn};
+use super::turn::{Stop, Turn};
 use super::wire::Address;
 use crate::notice::Notices;
 use crate::rpc::child::Child;

@@ -149,7 +149,12 @@ fn list(lua: &Lua, table: Table) -> Result<List, String> {
 fn call(lua: &Lua, function: &Function, request: &serde_json::Value) -> Result<Reply, String> {
     let request =
         json::to_lua(lua, request.to_string().as_bytes(), &AsIs, 0).map_err(|error| error.to_string())?;
-    let value: Value = function.call(request).map_err(|error| error.to_string())?;
+    // By Lua's own pcall, whose message has no traceback in it.
+    let pcall: Function = lua.globals().get("pcall").map_err(|error| error.to_string())?;
+    let (ok, value): (bool, Value) = pcall.call((function, request)).map_err(|error| error.to_string())?;
+    if !ok {
+        return Err(value.to_string().unwrap_or_default());
+    }
     let value = json::from_lua(lua, &value).map_err(|error| error.to_string())?;
     Reply::try_from(value).map_err(|error| error.to_string())
 }

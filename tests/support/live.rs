@@ -105,24 +105,17 @@ impl Live {
                 None => thread::sleep(LOOK),
             }
         };
-        if !self.others_allowed {
-            self.expect_none_left();
-        }
-        let (stdout, stderr) = (self.stdout.read_to_end(self.until), self.stderr.read_to_end(self.until));
-        Done { status, stdout, stderr }
-    }
-
-    #[track_caller]
-    fn expect_none_left(&self) {
         let until = Instant::now() + COLLECT;
-        loop {
-            let left: Vec<_> = processes::of(&self.root).iter().map(ToString::to_string).collect();
-            if left.is_empty() {
-                return;
-            }
+        while let left = processes::of(&self.root)
+            && !self.others_allowed
+            && !left.is_empty()
+        {
+            let left: Vec<_> = left.iter().map(ToString::to_string).collect();
             assert!(Instant::now() < until, "it left processes: {left:#?}; {}", self.said());
             thread::sleep(LOOK);
         }
+        let (stdout, stderr) = (self.stdout.read_to_end(self.until), self.stderr.read_to_end(self.until));
+        Done { status, stdout, stderr }
     }
 
     fn pid(&self) -> Pid {

@@ -38,20 +38,27 @@ check.equal({ coroutine.resume(co) }, { false, "cannot resume dead coroutine" })
 
 -- Errors after an await, caught inside, by resume, and through wrap.
 local failing = coroutine.create(function()
-  local caught = select(2, pcall(function()
-    task.yield()
-    error "inner"
-  end))
+  local caught = select(
+    2,
+    pcall(function()
+      task.yield()
+      error "inner"
+    end)
+  )
   task.yield()
   error({ kind = "mine", message = caught })
 end)
 local ok, err = coroutine.resume(failing)
 check.equal({ ok, err.kind }, { false, "mine" })
 check.has(err.message, "inner")
-local raised = check.raises("usage", "no option", coroutine.wrap(function()
-  task.yield()
-  codex.thread_start { nonsense = 1 }
-end))
+local raised = check.raises(
+  "usage",
+  "no option",
+  coroutine.wrap(function()
+    task.yield()
+    codex.thread_start { nonsense = 1 }
+  end)
+)
 check.has(raised.traceback, "coroutines.lua")
 
 -- Closed while suspended, and left behind while its body awaits.
@@ -71,10 +78,12 @@ end)
 coroutine.resume(held)
 check.equal(coroutine.close(held), true)
 check.equal(closed, { "held" })
-for _ in coroutine.wrap(function()
-  task.yield()
-  coroutine.yield(1)
-end) do
+for _ in
+  coroutine.wrap(function()
+    task.yield()
+    coroutine.yield(1)
+  end)
+do
   break
 end
 

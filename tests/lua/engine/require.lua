@@ -13,7 +13,12 @@ local _, where = require "lib.nothing"
 check.has(where, "lib/nothing.lua")
 check.equal({ require "lib.nothing", NOTHING }, { true, 1 })
 
-check.raises("usage", 'module "lib.loop_a" is required while it is being loaded: a loop', require, "lib.loop_a")
+check.raises(
+  "usage",
+  'module "lib.loop_a" is required while it is being loaded: a loop',
+  require,
+  "lib.loop_a"
+)
 
 -- One that fails is loaded anew, also by one that waited for it.
 local three, four = task.spawn(require, "lib.fails_once"), task.spawn(require, "lib.fails_once")

@@ -17,7 +17,8 @@ local function look(value, path)
 end
 
 local thread = codex.thread_start { sandbox = "workspace-write" }
-local inputs = { "$ echo camelCase", "patch: *** Begin Patch\n*** Add File: camelCase.txt\n+x\n*** End Patch\n" }
+local inputs =
+  { "$ echo camelCase", "patch: *** Begin Patch\n*** Add File: camelCase.txt\n+x\n*** End Patch\n" }
 for _, input in ipairs(inputs) do
   for event in thread:stream(input) do
     assert(not event.type:find("[/%u]"), event.type)

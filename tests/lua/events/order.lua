@@ -13,9 +13,12 @@ for event in thread:stream("echo one two three") do
 end
 check.equal(types, {
   "turn.started",
-  "item.started", "item.completed",
   "item.started",
-  "item.agent_message.delta", "item.agent_message.delta", "item.agent_message.delta",
+  "item.completed",
+  "item.started",
+  "item.agent_message.delta",
+  "item.agent_message.delta",
+  "item.agent_message.delta",
   "item.completed",
   "thread.token_usage.updated",
   "turn.completed",

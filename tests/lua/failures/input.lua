@@ -13,7 +13,10 @@ refused("not valid UTF-8", { { text = "a\xc3" } })
 refused('the nearest is "text"', { txt = "x" })
 refused("an item with skill needs a path", { skill = "x" })
 refused("an item is one thing", { text = "x", image = "data:image/png;base64,AA" })
-refused("an image must be a data: URL, got https://example.org/a.png; Codex does not fetch images: download it and pass {local_image = \"path\"}", { image = "https://example.org/a.png" })
+refused(
+  'an image must be a data: URL, got https://example.org/a.png; Codex does not fetch images: download it and pass {local_image = "path"}',
+  { image = "https://example.org/a.png" }
+)
 refused("an image must be a data: URL, got http://", { { text = "see" }, { image = "http://x" } })
 refused("cannot read no.png", { local_image = "no.png" })
 refused("is not a file", { local_image = "." })

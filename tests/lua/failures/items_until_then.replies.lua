@@ -1,4 +1,7 @@
 return {
-  { { text = "I begin", phase = "commentary" }, { call = "exec_command", input = { cmd = "echo x", login = false } } },
+  {
+    { text = "I begin", phase = "commentary" },
+    { call = "exec_command", input = { cmd = "echo x", login = false } },
+  },
   { error = 500 },
 }

@@ -4,9 +4,23 @@
 local check = require "check"
 
 local thread = codex.thread_start { sandbox = "full-access", timeout = "1h", idle_timeout = "1h" }
-local err = check.raises("timeout", "the turn did not end within 200ms", thread.run, thread, "silent", { timeout = "200ms" })
+local err = check.raises(
+  "timeout",
+  "the turn did not end within 200ms",
+  thread.run,
+  thread,
+  "silent",
+  { timeout = "200ms" }
+)
 check.equal(err.may_have_run, true)
-check.raises("timeout", "the turn did nothing for 200ms", thread.run, thread, "silent", { idle_timeout = 0.2 })
+check.raises(
+  "timeout",
+  "the turn did nothing for 200ms",
+  thread.run,
+  thread,
+  "silent",
+  { idle_timeout = 0.2 }
+)
 
 -- Deltas wind the idle clock: this takes longer than it.
 local words = ("word "):rep(30)

@@ -22,6 +22,12 @@ local skill = assert(io.open("SKILL.md", "w"))
 skill:write("---\nname: greet\ndescription: says hello\n---\nSKILL-CONTENT\n")
 skill:close()
 local thread = codex.thread_start()
-check.equal(thread:run({ { text = "use $greet" }, { skill = "greet", path = "SKILL.md" } }).status, "completed")
-check.equal(thread:run({ { text = "see @notes" }, { mention = "notes", path = "SKILL.md" } }).status, "completed")
+check.equal(
+  thread:run({ { text = "use $greet" }, { skill = "greet", path = "SKILL.md" } }).status,
+  "completed"
+)
+check.equal(
+  thread:run({ { text = "see @notes" }, { mention = "notes", path = "SKILL.md" } }).status,
+  "completed"
+)
 check.has(sent(("x"):rep(1000)), ("x"):rep(1000))

@@ -2,7 +2,21 @@
 local check = require "check"
 local json = require "std.json"
 
-for _, text in ipairs { "{}", "[]", "[[],{}]", '{"a":[]}', "null", "[null,1]", "1", "1.5", "-0.5", '"x"', "true", '"\\u0000"', "9007199254740993" } do
+for _, text in ipairs {
+  "{}",
+  "[]",
+  "[[],{}]",
+  '{"a":[]}',
+  "null",
+  "[null,1]",
+  "1",
+  "1.5",
+  "-0.5",
+  '"x"',
+  "true",
+  '"\\u0000"',
+  "9007199254740993",
+} do
   check.equal(json.encode(json.decode(text)), text)
 end
 local read = json.decode '{"n":null,"l":[1,2.5,"ü"],"o":{"camelCase":true}}'
@@ -19,7 +33,7 @@ check.equal(json.encode(json.array {}), "[]")
 check.equal(json.encode(json.array()), "[]")
 check.equal(json.encode { a = { b = json.array { 1 } } }, '{"a":{"b":[1]}}')
 check.equal(json.encode({ a = 1 }, { pretty = true }), '{\n  "a": 1\n}')
-check.equal(json.encode "ü\n\"", '"ü\\n\\""')
+check.equal(json.encode 'ü\n"', '"ü\\n\\""')
 
 check.raises("parse", "json.decode: EOF while parsing a list at line 1", json.decode, "[")
 check.raises("parse", nil, json.decode, "")

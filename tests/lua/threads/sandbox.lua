@@ -27,8 +27,16 @@ check.equal(writes("read-only"), { false, false, false })
 check.equal(writes("workspace-write"), { true, false, false })
 check.equal(writes("full-access"), { true, true, true })
 check.equal(writes { mode = "workspace-write" }, { true, false, false })
-check.equal(writes { mode = "workspace-write", writable_roots = { outside .. "/extra" } }, { true, false, true })
+check.equal(
+  writes { mode = "workspace-write", writable_roots = { outside .. "/extra" } },
+  { true, false, true }
+)
 check.equal(writes { mode = "read-only", network = true }, { false, false, false })
 check.raises("usage", "sandbox", codex.thread_start, { sandbox = "danger" })
 check.raises("usage", "a sandbox table needs a mode", codex.thread_start, { sandbox = { network = true } })
-check.raises("usage", '"newtork"; the nearest is "network"', codex.thread_start, { sandbox = { mode = "read-only", newtork = true } })
+check.raises(
+  "usage",
+  '"newtork"; the nearest is "network"',
+  codex.thread_start,
+  { sandbox = { mode = "read-only", newtork = true } }
+)

@@ -8,5 +8,10 @@ return function(request)
       end
     end
   end
-  return ("model %s, effort %s\n%s\n%s"):format(request.model, request.effort, request.body.instructions, table.concat(texts, "\n"))
+  return ("model %s, effort %s\n%s\n%s"):format(
+    request.model,
+    request.effort,
+    request.body.instructions,
+    table.concat(texts, "\n")
+  )
 end

@@ -4,7 +4,13 @@ local check = require "check"
 local thread = codex.thread_start()
 local first, second = thread:run("a"), thread:run("b")
 local function counts(usage)
-  return { usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_output_tokens, usage.total_tokens }
+  return {
+    usage.input_tokens,
+    usage.cached_input_tokens,
+    usage.output_tokens,
+    usage.reasoning_output_tokens,
+    usage.total_tokens,
+  }
 end
 check.equal(counts(first.usage), { 30, 5, 3, 1, 33 })
 check.equal(counts(first.thread_usage), { 30, 5, 3, 1, 33 })

@@ -1,4 +1,6 @@
-//! One turn: what is known of it, and its end.
+//! One turn.
+
+mod state;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,15 +8,18 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
 use super::error::{CodexError, Error, TurnFailure, WireTurnError};
 use super::event::Event;
+use super::gone::Gone;
 use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
 use super::wire::{self, Status, Usage};
-use crate::rpc::CallError;
+
+use state::{End, State};
+pub(super) use state::{Starter, Stop};
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
@@ -54,38 +59,6 @@ pub enum Next {
     End,
 }
 
-/// Who stopped a turn of ours, as far as it was us.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// The script said so, or was itself stopped.
-    Script,
-    /// It ran longer than it may.
-    Timeout(String),
-}
-
-/// Learns that a turn was taken.
-pub(super) type Starter = oneshot::Sender<Result<Result<(), Error>, CallError>>;
-
-#[derive(Debug, Clone)]
-enum End {
-    Finished(Status),
-    Gone(Gone),
-}
-
-/// How the server ended.
-#[derive(Debug, Clone)]
-pub(super) struct Gone {
-    pub what: String,
-    pub exit: Option<std::process::ExitStatus>,
-    pub stderr: Vec<String>,
-}
-
-impl Gone {
-    pub fn error(self) -> Error {
-        Error::ServerGone { what: self.what, exit: self.exit, stderr: self.stderr }
-    }
-}
-
 pub(super) struct Inner {
     pub thread: Thread,
     pub client_id: String,
@@ -96,29 +69,6 @@ pub(super) struct Inner {
     changed: Notify,
 }
 
-struct State {
-    id: Option<String>,
-    /// Its start was sent and is not answered.
-    asked: bool,
-    queue: Queue,
-    items: Vec<Bytes>,
-    running: HashSet<String>,
-    usage: Option<Usage>,
-    thread_usage: Option<Usage>,
-    diff: Option<String>,
-    error: Option<WireTurnError>,
-    stop: Option<Stop>,
-    joined: Option<bool>,
-    /// Work of ours that belongs to its end: settings put back, commands stopped.
-    jobs: usize,
-    /// Who started it and wants no more than its result, to be told at its end.
-    starter: Option<Starter>,
-    started: Instant,
-    active: Instant,
-    duration: Duration,
-    end: Option<End>,
-}
-
 impl Turn {
     pub(super) fn new(
         thread: Thread,
@@ -127,7 +77,6 @@ impl Turn {
         streams: bool,
         undo: Map<String, Value>,
     ) -> Self {
-        let now = Instant::now();
         let queue = Queue::new(thread.client().waiting());
         Self(Arc::new(Inner {
             thread,
@@ -136,25 +85,7 @@ impl Turn {
             streams,
             undo,
             changed: Notify::new(),
-            state: Mutex::new(State {
-                id: None,
-                asked: false,
-                queue,
-                items: vec![],
-                running: HashSet::new(),
-                usage: None,
-                thread_usage: None,
-                diff: None,
-                error: None,
-                stop: None,
-                joined: None,
-                jobs: 0,
-                starter: None,
-                started: now,
-                active: now,
-                duration: Duration::ZERO,
-                end: None,
-            }),
+            state: Mutex::new(State::new(queue)),
         }))
     }
 
@@ -445,54 +376,5 @@ impl Turn {
 impl Inner {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn is_over(&self) -> bool {
-        (self.end.is_some() && self.jobs == 0) || self.joined == Some(true)
-    }
-
-    fn complete(&mut self, params: &Bytes) {
-        let turn = wire::completed(params);
-        self.duration = turn.duration_ms.map_or_else(|| self.started.elapsed(), Duration::from_millis);
-        self.error = turn.error;
-        self.end.get_or_insert(End::Finished(turn.status));
-    }
-
-    fn item(&mut self, method: &str, params: &Bytes, client_id: &str) {
-        self.active = Instant::now();
-        let Some((head, raw)) = wire::item(params) else { return };
-        if head.kind == "userMessage" {
-            self.joined.get_or_insert(head.client_id.as_deref() != Some(client_id));
-        }
-        if method == "item/completed" {
-            self.running.remove(&*head.id);
-            self.items.push(Bytes::copy_from_slice(raw));
-        } else if head.kind == "commandExecution" {
-            self.running.insert(head.id.into_owned());
-        }
-    }
-
-    fn tokens(&mut self, params: &Bytes) {
-        self.active = Instant::now();
-        if let Some((total, last)) = wire::usage(params) {
-            self.thread_usage = Some(total);
-            self.usage.get_or_insert_default().add(&last);
-        }
-    }
-
-    fn result(&self, thread_id: &str, status: Status) -> TurnResult {
-        TurnResult {
-            text: wire::answer(&self.items),
-            items: self.items.clone(),
-            usage: self.usage,
-            thread_usage: self.thread_usage,
-            status: status.word(),
-            thread_id: thread_id.to_owned(),
-            turn_id: self.id.clone().unwrap_or_default(),
-            duration: self.duration,
-            diff: self.diff.clone(),
-        }
     }
 }

@@ -1,0 +1,194 @@
+//! One conversation.
+
+mod open;
+mod start;
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::client::Client;
+use super::error::Error;
+use super::options::ThreadOptions;
+use super::settings::Settings;
+use super::turn::Turn;
+
+/// How long it may take over what is asked as a thread is left.
+const LEAVE: Duration = Duration::from_secs(10);
+
+pub use start::Keep;
+
+/// A thread that this process holds; a cheap clone.
+#[derive(Clone)]
+pub struct Thread(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    client: Client,
+    id: String,
+    state: Mutex<State>,
+    /// Held while the server is told to load it or to forget it: one after the other.
+    attaching: Arc<tokio::sync::Mutex<()>>,
+}
+
+struct State {
+    info: Info,
+    options: ThreadOptions,
+    settings: Settings,
+    /// The server that has it loaded.
+    generation: u64,
+    turn: Option<Turn>,
+    /// A turn runs on it, ours or another's.
+    active: bool,
+    closed: bool,
+}
+
+/// What the server tells of a thread.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Info {
+    /// Its id.
+    pub id: String,
+    /// The name that it was given.
+    pub name: Option<String>,
+    /// Where it is saved; `None` for an ephemeral one.
+    pub path: Option<String>,
+    /// Whether it is never saved.
+    #[serde(default)]
+    pub ephemeral: bool,
+    /// The provider of its model.
+    #[serde(default)]
+    pub model_provider: String,
+    /// The thread that it was forked from.
+    pub forked_from_id: Option<String>,
+    #[serde(default)]
+    status: StatusOnWire,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct StatusOnWire {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+impl Thread {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// What the server told of it when it was opened, and its name since.
+    pub fn info(&self) -> Info {
+        self.state().info.clone()
+    }
+
+    /// The model that its turns use.
+    pub fn model(&self) -> String {
+        self.state().settings.model.clone()
+    }
+
+    /// The absolute folder that it works in.
+    pub fn cwd(&self) -> String {
+        self.state().settings.cwd.clone()
+    }
+
+    /// Its client.
+    pub fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// Interrupts the turn of ours that runs.
+    pub fn interrupt(&self) {
+        if let Some(turn) = self.current() {
+            turn.interrupt();
+        }
+    }
+
+    /// Interrupts what runs and lets the server forget the thread; the session stays saved. The handle is closed
+    /// at once, before the future is awaited, and whoever resumes the session meanwhile waits for this.
+    pub fn close(&self) -> impl Future<Output = Result<(), Error>> + use<> {
+        let was_closed = std::mem::replace(&mut self.state().closed, true);
+        let attaching = self.0.attaching.clone().try_lock_owned();
+        let thread = self.clone();
+        async move {
+            if was_closed {
+                return Ok(());
+            }
+            let _attaching = match attaching {
+                Ok(attaching) => attaching,
+                Err(_) => thread.0.attaching.clone().lock_owned().await,
+            };
+            thread.interrupt();
+            thread.after_ending().await;
+            thread.unsubscribe().await
+        }
+    }
+
+    async fn unsubscribe(&self) -> Result<(), Error> {
+        const METHOD: &str = "thread/unsubscribe";
+        match self.0.client.urgent(METHOD, json!({ "threadId": self.id() }), LEAVE).await {
+            // A server that is gone has forgotten it.
+            Ok(_) | Err(crate::rpc::CallError::Closed(_)) => Ok(()),
+            Err(error) => Err(Error::from_call(METHOD, Some(self.id()), error)),
+        }
+    }
+
+    /// Gives it a name; that also saves it.
+    pub async fn rename(&self, name: &str) -> Result<(), Error> {
+        self.attached().await?;
+        self.0.client.request("thread/name/set", json!({ "threadId": self.id(), "name": name })).await?;
+        self.state().info.name = Some(name.to_owned());
+        Ok(())
+    }
+
+    /// The handle is of no more use: the session was archived or deleted.
+    pub fn forget(&self) {
+        self.state().closed = true;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn current(&self) -> Option<Turn> {
+        self.state().turn.clone()
+    }
+
+    /// Waits for a turn that ends to be over.
+    async fn after_ending(&self) {
+        if let Some(turn) = self.current().filter(Turn::is_ending) {
+            turn.over().await;
+        }
+    }
+
+    /// Puts the thread's own settings back; a thread that keeps a turn's is worth a warning.
+    pub(super) async fn put_back(&self, mut undo: Map<String, Value>) {
+        undo.insert("threadId".into(), self.id().into());
+        let done = self.0.client.urgent("thread/settings/update", undo.into(), LEAVE).await;
+        if let Err(error) = done
+            && !matches!(error, crate::rpc::CallError::Closed(_))
+        {
+            self.0.client.notices().warn(format!(
+                "thread {} may keep the settings of one turn: putting its own back failed ({error})",
+                self.id()
+            ));
+        }
+    }
+
+    /// No turn of ours runs on it any more.
+    pub(super) fn turn_ended(&self) {
+        self.state().active = false;
+    }
+
+    pub(super) fn status_changed(&self, params: &[u8]) {
+        #[derive(Deserialize)]
+        struct Params {
+            status: StatusOnWire,
+        }
+        if let Ok(params) = serde_json::from_slice::<Params>(params) {
+            self.state().active = params.status.kind == "active";
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Having the server load a thread: a new one, a saved one, a copy, or again after a server has died.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Info, Inner, State, Thread};
+use crate::codex::client::{self, Client};
+use crate::codex::error::Error;
+use crate::codex::options::ThreadOptions;
+use crate::codex::session::Session;
+use crate::codex::settings::Settings;
+
+/// The answer to start, resume and fork.
+#[derive(Deserialize)]
+struct Opened {
+    thread: Info,
+    #[serde(flatten)]
+    settings: Settings,
+}
+
+impl Client {
+    /// Starts a new thread.
+    pub async fn thread_start(&self, options: ThreadOptions) -> Result<Thread, Error> {
+        let mut params = options.wire();
+        if let Some(ephemeral) = options.ephemeral {
+            params.insert("ephemeral".into(), ephemeral.into());
+        }
+        self.open("thread/start", params, options).await.map(|(thread, _)| thread)
+    }
+
+    /// Resumes a saved thread; with `turns`, a page of its latest turns comes with it, as the wire has it.
+    pub async fn resume(
+        &self,
+        id: &str,
+        options: ThreadOptions,
+        turns: Option<u32>,
+    ) -> Result<(Thread, Option<Value>), Error> {
+        let mut params = options.wire();
+        params.insert("threadId".into(), id.into());
+        params.insert("excludeTurns".into(), true.into());
+        if let Some(limit) = turns {
+            params.insert("initialTurnsPage".into(), json!({ "limit": limit, "itemsView": "full" }));
+        }
+        let held = self.registry().held(id);
+        let _attaching = match &held {
+            Some(thread) => Some(thread.0.attaching.lock().await),
+            None => None,
+        };
+        let (thread, mut answer) = self.open("thread/resume", params, options).await?;
+        Ok((thread, answer.get_mut("initialTurnsPage").map(Value::take)))
+    }
+
+    /// Copies a thread, up to and with `last_turn`.
+    pub async fn fork(
+        &self,
+        id: &str,
+        options: ThreadOptions,
+        last_turn: Option<&str>,
+    ) -> Result<Thread, Error> {
+        let mut params = options.wire();
+        params.insert("threadId".into(), id.into());
+        params.insert("excludeTurns".into(), true.into());
+        if let Some(turn) = last_turn {
+            params.insert("lastTurnId".into(), turn.into());
+        }
+        if let Some(ephemeral) = options.ephemeral {
+            params.insert("ephemeral".into(), ephemeral.into());
+        }
+        self.open("thread/fork", params, options).await.map(|(thread, _)| thread)
+    }
+
+    async fn open(
+        &self,
+        method: &str,
+        mut params: Map<String, Value>,
+        options: ThreadOptions,
+    ) -> Result<(Thread, Value), Error> {
+        check_cwd(options.cwd.as_deref())?;
+        let session = self.session().await?;
+        self.ensure_login(&session).await?;
+        self.withhold_secrets(&session, &mut params, &options.env_pass).await?;
+        let answer: Value = client::read(method, &self.request_on(&session, method, params.into()).await?)?;
+        let opened: Opened = client::read(method, answer.to_string().as_bytes())?;
+        let thread = self.registry().thread(&opened.thread.id.clone(), || {
+            Thread(Arc::new(Inner {
+                client: self.clone(),
+                id: opened.thread.id.clone(),
+                state: Mutex::new(State {
+                    info: opened.thread.clone(),
+                    options: ThreadOptions::default(),
+                    settings: opened.settings.clone(),
+                    generation: session.generation,
+                    turn: None,
+                    active: false,
+                    closed: false,
+                }),
+                attaching: Arc::default(),
+            }))
+        });
+        thread.opened(&session, opened, options).await?;
+        Ok((thread, answer))
+    }
+
+    /// Adds to `params.config` which names of the environment the agent's commands do not get.
+    async fn withhold_secrets(
+        &self,
+        session: &Session,
+        params: &mut Map<String, Value>,
+        pass: &[String],
+    ) -> Result<(), Error> {
+        const EXCLUDE: &str = "shell_environment_policy.exclude";
+        let withheld: Vec<_> =
+            self.withheld(session).await?.iter().filter(|name| !pass.contains(name)).collect();
+        let config = params.entry("config").or_insert_with(|| json!({}));
+        let has_policy = config
+            .as_object()
+            .is_some_and(|c| c.keys().any(|key| key.starts_with("shell_environment_policy")));
+        if !withheld.is_empty() && !has_policy {
+            config[EXCLUDE] = json!(withheld);
+        }
+        Ok(())
+    }
+}
+
+impl Thread {
+    /// Takes over what the server said when it opened the thread, and sends what the opening cannot carry.
+    async fn opened(&self, session: &Session, opened: Opened, options: ThreadOptions) -> Result<(), Error> {
+        let mut update = options.wire_settings();
+        {
+            let mut state = self.state();
+            state.closed = false;
+            state.generation = session.generation;
+            state.active = opened.thread.status.kind == "active";
+            state.info = opened.thread;
+            let personality = state.settings.personality.take();
+            state.settings = Settings { personality, ..opened.settings };
+            state.settings.apply(&update);
+            state.options = options;
+        }
+        if !update.is_empty() {
+            update.insert("threadId".into(), self.id().into());
+            self.0.client.request_on(session, "thread/settings/update", update.into()).await?;
+        }
+        let name = self.state().options.name.clone();
+        if let Some(name) = name {
+            self.0
+                .client
+                .request_on(session, "thread/name/set", json!({ "threadId": self.id(), "name": name }))
+                .await?;
+            self.state().info.name = Some(name);
+        }
+        Ok(())
+    }
+
+    /// The running server, with the thread loaded there: after a death it is resumed where it was saved.
+    pub(super) async fn attached(&self) -> Result<Arc<Session>, Error> {
+        let is_loaded = |session: &Session| {
+            let state = self.state();
+            if state.closed {
+                return Err(Error::Closed(format!("thread {}", self.id())));
+            }
+            Ok(state.generation == session.generation)
+        };
+        let session = self.0.client.session().await?;
+        if is_loaded(&session)? {
+            return Ok(session);
+        }
+        let _attaching = self.0.attaching.lock().await;
+        if !is_loaded(&session)? {
+            self.resume_on(&session).await?;
+        }
+        Ok(session)
+    }
+
+    async fn resume_on(&self, session: &Session) -> Result<(), Error> {
+        let (mut params, env_pass, settings) = {
+            let state = self.state();
+            (state.options.wire(), state.options.env_pass.clone(), state.settings.clone())
+        };
+        params.insert("threadId".into(), self.id().into());
+        params.insert("excludeTurns".into(), true.into());
+        self.0.client.withhold_secrets(session, &mut params, &env_pass).await?;
+        let answer = self.0.client.request_on(session, "thread/resume", params.into()).await;
+        let opened: Opened = match answer {
+            Ok(answer) => client::read("thread/resume", &answer)?,
+            Err(Error::ThreadNotFound(id)) => {
+                let what =
+                    format!("the Codex server ended before thread {id} was saved; its conversation is lost");
+                return Err(Error::ServerGone { what, exit: None, stderr: vec![] });
+            }
+            Err(error) => return Err(error),
+        };
+        let mut difference = settings.differing_from(&opened.settings);
+        if !difference.is_empty() {
+            difference.insert("threadId".into(), self.id().into());
+            self.0.client.request_on(session, "thread/settings/update", difference.into()).await?;
+        }
+        let mut state = self.state();
+        state.generation = session.generation;
+        state.active = opened.thread.status.kind == "active";
+        Ok(())
+    }
+}
+
+/// The server takes a folder that is not there, and every command then fails.
+pub(super) fn check_cwd(cwd: Option<&Path>) -> Result<(), Error> {
+    match cwd {
+        Some(cwd) if !cwd.is_dir() => Err(Error::Usage(format!("cwd: there is no folder {}", cwd.display()))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,165 @@
+//! Starting a turn: once, whatever happens on the way.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::Thread;
+use super::open::check_cwd;
+use crate::codex::client;
+use crate::codex::error::Error;
+use crate::codex::input::{self, Input};
+use crate::codex::options::{Limits, TurnOptions};
+use crate::codex::session::Session;
+use crate::codex::turn::{Turn, TurnResult};
+use crate::rpc::{CallError, Closed, Lane};
+
+/// How long the server may take to take a turn.
+const START: Duration = Duration::from_mins(1);
+/// Which of a thread's events its turn keeps for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// All.
+    Events,
+    /// None: only the result is wanted.
+    Result,
+}
+
+impl Thread {
+    /// Starts a turn; it is not stopped when this handle is dropped.
+    pub async fn turn(&self, input: &[Input], options: TurnOptions, keep: Keep) -> Result<Turn, Error> {
+        check_cwd(options.cwd.as_deref())?;
+        let input = input::wire(input)?;
+        let session = self.attached().await?;
+        self.after_ending().await;
+        let turn = self.begin(&options, keep)?;
+        let mut params = options.wire_overrides();
+        params.extend(options.wire_once());
+        params.insert("threadId".into(), self.id().into());
+        params.insert("clientUserMessageId".into(), turn.0.client_id.as_str().into());
+        params.insert("input".into(), input);
+        let starting = StopUnlessTaken(Some(turn.clone()));
+        let taken = self.send(&session, &turn, params.into()).await;
+        if taken.is_err() {
+            turn.given_up();
+        }
+        starting.taken();
+        taken.map(|()| turn)
+    }
+
+    /// One turn, waited for; dropping the future stops it.
+    pub async fn run(&self, input: &[Input], options: TurnOptions) -> Result<TurnResult, Error> {
+        let turn = self.turn(input, options, Keep::Result).await?;
+        let running = StopUnlessTaken(Some(turn.clone()));
+        let result = turn.result().await;
+        running.taken();
+        result
+    }
+
+    /// Makes the next turn this thread's, unless one runs.
+    fn begin(&self, options: &TurnOptions, keep: Keep) -> Result<Turn, Error> {
+        let mut state = self.state();
+        if state.active || state.turn.as_ref().is_some_and(|turn| !turn.is_over()) {
+            return Err(Error::ThreadBusy { thread_id: self.id().to_owned(), joined: false });
+        }
+        let overrides = options.wire_overrides();
+        let undo = state.settings.undo(&overrides);
+        let limits = options.limits.or(state.options.limits).or(Limits::default());
+        let turn = Turn::new(self.clone(), message_id(), limits, keep == Keep::Events, undo);
+        state.turn = Some(turn.clone());
+        Ok(turn)
+    }
+
+    /// Sends the start until the server has taken it or refused it; only a start that was not taken is sent again.
+    async fn send(&self, session: &Session, turn: &Turn, params: Value) -> Result<(), Error> {
+        const METHOD: &str = "turn/start";
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (tell, told) = oneshot::channel();
+            let starting = Starting::new(turn);
+            let sent = session.connection.request_with(METHOD, &params, Lane::Normal, move |answer| {
+                match answer.map(|answer| starting.0.started(&answer)) {
+                    Ok(Ok(())) => starting.0.tell_starter(tell),
+                    refused => drop(tell.send(refused)),
+                }
+            });
+            let answer = match sent.await {
+                Ok(_) => match tokio::time::timeout(START, told).await {
+                    Ok(answer) => answer.unwrap_or(Err(Closed.into())),
+                    Err(_) if turn.is_taken() => Ok(Ok(())),
+                    Err(_) => Err(CallError::Deadline(START)),
+                },
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok(taken) => return taken,
+                Err(error) if client::is_overloaded(&error) => client::back_off(METHOD, tries).await?,
+                Err(CallError::Closed(_)) => {
+                    return Err(self.0.client.gone(session, METHOD).await);
+                }
+                Err(error) => return Err(Error::from_call(METHOD, Some(self.id()), error)),
+            }
+        }
+    }
+}
+
+impl Turn {
+    /// The server has answered the start: from here on its events find it.
+    fn started(&self, answer: &[u8]) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        struct Started {
+            turn: Id,
+        }
+        #[derive(Deserialize)]
+        struct Id {
+            id: String,
+        }
+        let started: Started = client::read("turn/start", answer)?;
+        let client = self.thread().client();
+        client.registry().add_turn(started.turn.id.clone(), self.clone());
+        self.taken(started.turn.id);
+        client.wind_clock(self);
+        Ok(())
+    }
+}
+
+/// A start on its way: however its answer is lost, the turn learns that it was not taken.
+struct Starting(Turn);
+
+impl Starting {
+    fn new(turn: &Turn) -> Self {
+        turn.asked();
+        Self(turn.clone())
+    }
+}
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        self.0.refused();
+    }
+}
+
+/// Stops a turn whose starter gave up before it could hold it.
+struct StopUnlessTaken(Option<Turn>);
+
+impl StopUnlessTaken {
+    fn taken(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for StopUnlessTaken {
+    fn drop(&mut self) {
+        if let Some(turn) = self.0.take() {
+            turn.interrupt();
+        }
+    }
+}
+
+/// Says whose a turn is: unique among all clients of a thread.
+fn message_id() -> String {
+    format!("codex-lua-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
+}

@@ -1,0 +1,127 @@
+//! What is known of a turn.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::TurnResult;
+use crate::codex::error::{Error, WireTurnError};
+use crate::codex::gone::Gone;
+use crate::codex::queue::Queue;
+use crate::codex::wire::{self, Status, Usage};
+use crate::rpc::CallError;
+
+/// Who stopped a turn of ours, as far as it was us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::codex) enum Stop {
+    /// The script said so, or was itself stopped.
+    Script,
+    /// It ran longer than it may.
+    Timeout(String),
+}
+
+/// Learns that a turn was taken.
+pub(in crate::codex) type Starter = oneshot::Sender<Result<Result<(), Error>, CallError>>;
+
+#[derive(Debug, Clone)]
+pub(super) enum End {
+    Finished(Status),
+    Gone(Gone),
+}
+
+pub(super) struct State {
+    pub id: Option<String>,
+    /// Its start was sent and is not answered.
+    pub asked: bool,
+    pub queue: Queue,
+    pub items: Vec<Bytes>,
+    pub running: HashSet<String>,
+    pub usage: Option<Usage>,
+    pub thread_usage: Option<Usage>,
+    pub diff: Option<String>,
+    pub error: Option<WireTurnError>,
+    pub stop: Option<Stop>,
+    pub joined: Option<bool>,
+    /// Work of ours that belongs to its end: settings put back, commands stopped.
+    pub jobs: usize,
+    /// Who started it and wants no more than its result, to be told at its end.
+    pub starter: Option<Starter>,
+    pub started: Instant,
+    pub active: Instant,
+    pub duration: Duration,
+    pub end: Option<End>,
+}
+
+impl State {
+    pub fn new(queue: Queue) -> Self {
+        let now = Instant::now();
+        Self {
+            id: None,
+            asked: false,
+            queue,
+            items: vec![],
+            running: HashSet::new(),
+            usage: None,
+            thread_usage: None,
+            diff: None,
+            error: None,
+            stop: None,
+            joined: None,
+            jobs: 0,
+            starter: None,
+            started: now,
+            active: now,
+            duration: Duration::ZERO,
+            end: None,
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        (self.end.is_some() && self.jobs == 0) || self.joined == Some(true)
+    }
+
+    pub fn complete(&mut self, params: &Bytes) {
+        let turn = wire::completed(params);
+        self.duration = turn.duration_ms.map_or_else(|| self.started.elapsed(), Duration::from_millis);
+        self.error = turn.error;
+        self.end.get_or_insert(End::Finished(turn.status));
+    }
+
+    pub fn item(&mut self, method: &str, params: &Bytes, client_id: &str) {
+        self.active = Instant::now();
+        let Some((head, raw)) = wire::item(params) else { return };
+        if head.kind == "userMessage" {
+            self.joined.get_or_insert(head.client_id.as_deref() != Some(client_id));
+        }
+        if method == "item/completed" {
+            self.running.remove(&*head.id);
+            self.items.push(Bytes::copy_from_slice(raw));
+        } else if head.kind == "commandExecution" {
+            self.running.insert(head.id.into_owned());
+        }
+    }
+
+    pub fn tokens(&mut self, params: &Bytes) {
+        self.active = Instant::now();
+        if let Some((total, last)) = wire::usage(params) {
+            self.thread_usage = Some(total);
+            self.usage.get_or_insert_default().add(&last);
+        }
+    }
+
+    pub fn result(&self, thread_id: &str, status: Status) -> TurnResult {
+        TurnResult {
+            text: wire::answer(&self.items),
+            items: self.items.clone(),
+            usage: self.usage,
+            thread_usage: self.thread_usage,
+            status: status.word(),
+            thread_id: thread_id.to_owned(),
+            turn_id: self.id.clone().unwrap_or_default(),
+            duration: self.duration,
+            diff: self.diff.clone(),
+        }
+    }
+}
