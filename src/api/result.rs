@@ -14,7 +14,7 @@ pub fn to_lua(lua: &Lua, result: &TurnResult) -> mlua::Result<Value> {
     table.raw_set("items", items(lua, &result.items)?)?;
     table.raw_set("usage", usage(lua, result.usage)?)?;
     table.raw_set("thread_usage", usage(lua, result.thread_usage)?)?;
-    table.raw_set("status", names::snake(result.status))?;
+    table.raw_set("status", result.status)?;
     table.raw_set("thread_id", result.thread_id.as_str())?;
     table.raw_set("turn_id", result.turn_id.as_str())?;
     table.raw_set("duration", result.duration.as_secs_f64())?;

@@ -3,7 +3,7 @@
 use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, Value};
 
 use super::{event, input, result};
-use crate::codex::{self, Next, Thread, names};
+use crate::codex::{self, Next, Thread};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
 
@@ -127,8 +127,8 @@ fn id(lua: &Lua, mut args: Args) -> Result<String, Raise> {
     Ok(of(lua, &mut args)?.id())
 }
 
-fn status(lua: &Lua, mut args: Args) -> Result<String, Raise> {
-    Ok(names::snake(of(lua, &mut args)?.status()).into_owned())
+fn status(lua: &Lua, mut args: Args) -> Result<&'static str, Raise> {
+    Ok(of(lua, &mut args)?.status())
 }
 
 fn thread_id(lua: &Lua, mut args: Args) -> Result<String, Raise> {
@@ -137,7 +137,7 @@ fn thread_id(lua: &Lua, mut args: Args) -> Result<String, Raise> {
 
 fn show(lua: &Lua, mut args: Args) -> Result<String, Raise> {
     let turn = of(lua, &mut args)?;
-    Ok(format!("Turn {} ({})", turn.id(), names::snake(turn.status())))
+    Ok(format!("Turn {} ({})", turn.id(), turn.status()))
 }
 
 /// The next event for a `for`; after the last one it raises what the turn's result raises.

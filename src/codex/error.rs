@@ -82,7 +82,7 @@ pub enum Error {
     #[error("the turn was interrupted, and not by this script")]
     TurnInterrupted(Box<TurnResult>),
     /// Any other refusal of the server.
-    #[error("{method} was refused: {error}")]
+    #[error("{method} was refused: {}", refusal(.error))]
     Rpc {
         /// The request.
         method: String,
@@ -183,6 +183,14 @@ impl Error {
             Self::Rpc { method: method.to_owned(), error }
         }
     }
+}
+
+/// The words of a refusal; those for an unknown method list every one that there is.
+fn refusal(error: &RpcError) -> String {
+    const LONGEST: usize = 300;
+    let start: String = error.message.chars().take(LONGEST).collect();
+    let rest = if start.len() < error.message.len() { "…" } else { "" };
+    format!("{start}{rest} (code {})", error.code)
 }
 
 fn gone(what: &str, status: Option<&ExitStatus>, stderr: &[String]) -> String {

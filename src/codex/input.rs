@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::error::Error;
+use crate::sys::words::io_error;
 
 /// One piece of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,9 @@ impl Input {
                 match std::fs::metadata(path) {
                     Ok(found) if found.is_file() => Ok(()),
                     Ok(_) => Err(Error::Usage(format!("{} is not a file", path.display()))),
-                    Err(error) => Err(Error::Usage(format!("cannot read {}: {error}", path.display()))),
+                    Err(error) => {
+                        Err(Error::Usage(format!("cannot read {}: {}", path.display(), io_error(&error))))
+                    }
                 }
             }
             _ => Ok(()),

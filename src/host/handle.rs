@@ -78,7 +78,7 @@ impl Host {
         let (tell, told) = oneshot::channel();
         if let Some(jobs) = &self.jobs {
             // When the thread is gone, `tell` is dropped and `wait` says so.
-            let _ = jobs.send(Job { chunk, tell });
+            let _ = jobs.send(Job { chunk, run: self.stopper.queue(), tell });
         }
         Running(told)
     }

@@ -123,7 +123,7 @@ fn load(path: &Path) -> Result<(Lua, Loaded), Box<Failure>> {
     let value = match tokio::task::LocalSet::new().block_on(&runtime, body) {
         task::Outcome::Returned(mut values) => values.pop_front().unwrap_or(Value::Nil),
         task::Outcome::Raised(caught) => {
-            return Err(error::failure(&caught)
+            return Err(error::failure(&lua, &caught)
                 .map_or_else(|error| failed(&error), |failure| Box::new(script.show_line(failure))));
         }
         _ => return Err(failed(&"it ended itself")),

@@ -1,5 +1,6 @@
 //! What the Lua thread does: one script after another.
 
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use mlua::{Lua, MultiValue, Value};
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::builder::HostBuilder;
 use super::outcome::Outcome;
 use super::script::{Chunk, Loaded};
-use super::stop::{Reason, Stopper};
+use super::stop::{Reason, Run, Stopper};
 use crate::api;
 use crate::codex::Client;
 use crate::lua::loader::Roots;
@@ -20,6 +21,7 @@ use crate::sys::stdio;
 /// A script to run, and who wants to know.
 pub struct Job {
     pub chunk: Chunk,
+    pub run: Arc<Run>,
     pub tell: oneshot::Sender<Outcome>,
 }
 
@@ -56,7 +58,7 @@ pub fn run(
     let runner = Runner { lua, roots, client, builder, stopper };
     LocalSet::new().block_on(&runtime, async {
         while let Some(job) = jobs.recv().await {
-            let outcome = runner.run(&job.chunk).await;
+            let outcome = runner.run(&job.chunk, &job.run).await;
             stdio::flush();
             let _ = job.tell.send(outcome);
         }
@@ -77,11 +79,12 @@ fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Res
 }
 
 impl Runner<'_> {
-    async fn run(&self, chunk: &Chunk) -> Outcome {
-        let cancel = self.stopper.begin();
-        let outcome = self.run_script(chunk, cancel.clone()).await;
+    async fn run(&self, chunk: &Chunk, run: &Arc<Run>) -> Outcome {
+        let cancel = self.stopper.begin(run);
+        let _deadline = self.builder.timeout.map(|after| self.stopper.stop_after(run, after));
+        let outcome = self.run_script(chunk, cancel).await;
         self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
-        match self.stopper.end() {
+        match self.stopper.end(run) {
             Some(reason) if !matches!(outcome, Outcome::Exited(_)) => Outcome::Stopped(reason),
             _ => outcome,
         }
@@ -99,13 +102,12 @@ impl Runner<'_> {
             Ok(args) => args,
             Err(error) => return Outcome::Failed(error::Failure::of_message(None, error.to_string())),
         };
-        let _deadline = self.builder.timeout.map(|after| self.stopper.stop_after(after));
         let outcome = task::root(&self.lua, cancel, loaded.function.clone(), args).await;
         match outcome {
             task::Outcome::Returned(_) => Outcome::Done,
             task::Outcome::Exited(status) => Outcome::Exited(status),
             task::Outcome::Cancelled => Outcome::Stopped(Reason::Stopped),
-            task::Outcome::Raised(caught) => Outcome::Failed(match error::failure(&caught) {
+            task::Outcome::Raised(caught) => Outcome::Failed(match error::failure(&self.lua, &caught) {
                 Ok(failure) => loaded.show_line(failure),
                 Err(error) => error::Failure::of_message(None, error.to_string()),
             }),

@@ -1,7 +1,8 @@
 //! Stopping a script from elsewhere.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -38,15 +39,17 @@ impl Reason {
 /// Stops what a host runs, from any thread; a cheap clone.
 #[derive(Debug, Clone, Default)]
 pub struct Stopper {
-    current: Arc<Mutex<Current>>,
+    /// Started and not ended; the first is the one that runs.
+    runs: Arc<Mutex<VecDeque<Arc<Run>>>>,
     target: Target,
 }
 
+/// One script, from its start to its end.
 #[derive(Debug, Default)]
-struct Current {
-    run: CancellationToken,
-    reason: Option<Reason>,
-    over: Arc<AtomicBool>,
+pub(super) struct Run {
+    cancel: CancellationToken,
+    reason: OnceLock<Reason>,
+    over: AtomicBool,
 }
 
 /// A deadline that counts for as long as this is held.
@@ -58,49 +61,65 @@ pub(super) struct Deadline {
 const NUDGES: Duration = Duration::from_millis(2);
 
 impl Stopper {
-    /// Has the running script end: what it awaits is dropped, its `__close` handlers run, its turns are
-    /// interrupted. The first reason counts. Without a running script this does nothing.
+    /// Has every script end that was started: what it awaits is dropped, its `__close` handlers run, its turns are
+    /// interrupted. The first reason counts. Without a script this does nothing.
     pub fn stop(&self, reason: Reason) {
-        let mut current = self.lock();
-        if current.reason.is_some() {
+        let runs = self.lock();
+        for run in runs.iter() {
+            self.stop_run(run, reason, &runs);
+        }
+    }
+
+    fn stop_run(&self, run: &Arc<Run>, reason: Reason, runs: &VecDeque<Arc<Run>>) {
+        if run.reason.set(reason).is_err() {
             return;
         }
-        current.reason = Some(reason);
-        current.run.cancel();
+        run.cancel.cancel();
+        if !runs.front().is_some_and(|first| Arc::ptr_eq(first, run)) {
+            return;
+        }
         self.target.want_stop(true);
-        let (target, over) = (self.target.clone(), current.over.clone());
+        let (target, run) = (self.target.clone(), run.clone());
         // Code that computes does not look at the token. Without this thread it is stopped when it next awaits.
         let _ = std::thread::Builder::new().name("stop".into()).spawn(move || {
-            while !over.load(Ordering::Acquire) {
+            while !run.over.load(Ordering::Acquire) {
                 target.nudge();
                 std::thread::sleep(NUDGES);
             }
         });
     }
 
-    /// A run begins.
-    pub(super) fn begin(&self) -> CancellationToken {
-        let mut current = self.lock();
-        *current = Current::default();
-        self.target.want_stop(false);
-        current.run.clone()
+    /// A script was started; it runs after those that were started before.
+    pub(super) fn queue(&self) -> Arc<Run> {
+        let run = Arc::<Run>::default();
+        self.lock().push_back(run.clone());
+        run
     }
 
-    /// The run has ended; tells whether it was stopped.
-    pub(super) fn end(&self) -> Option<Reason> {
-        let mut current = self.lock();
-        current.over.store(true, Ordering::Release);
-        current.reason.take()
+    /// The first of those that were started begins to run.
+    pub(super) fn begin(&self, run: &Run) -> CancellationToken {
+        let _runs = self.lock();
+        self.target.want_stop(run.cancel.is_cancelled());
+        run.cancel.clone()
     }
 
-    /// Stops what runs after this time, unless the answer is dropped before. From a thread of its own: the one that
-    /// runs the script may never come to look at a clock.
-    pub(super) fn stop_after(&self, time: Duration) -> Deadline {
+    /// It has ended; tells whether it was stopped.
+    pub(super) fn end(&self, run: &Run) -> Option<Reason> {
+        let mut runs = self.lock();
+        runs.pop_front();
+        run.over.store(true, Ordering::Release);
+        run.reason.get().copied()
+    }
+
+    /// Stops this script after this time, unless the answer is dropped before. From a thread of its own: the one
+    /// that runs the script may never come to look at a clock.
+    pub(super) fn stop_after(&self, run: &Arc<Run>, time: Duration) -> Deadline {
         let (pending, over) = mpsc::channel();
-        let stopper = self.clone();
+        let (stopper, run) = (self.clone(), run.clone());
         let _ = std::thread::Builder::new().name("deadline".into()).spawn(move || {
             if over.recv_timeout(time) == Err(mpsc::RecvTimeoutError::Timeout) {
-                stopper.stop(Reason::Timeout);
+                let runs = stopper.lock();
+                stopper.stop_run(&run, Reason::Timeout, &runs);
             }
         });
         Deadline { _pending: pending }
@@ -111,7 +130,27 @@ impl Stopper {
         self.target.here()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Run>>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stop_between_start_and_begin_is_not_lost() {
+        let stopper = Stopper::default();
+        stopper.stop(Reason::Stopped);
+        let (first, second) = (stopper.queue(), stopper.queue());
+        stopper.stop(Reason::Interrupt);
+        for run in [&first, &second] {
+            assert!(stopper.begin(run).is_cancelled());
+            assert_eq!(stopper.end(run), Some(Reason::Interrupt));
+        }
+        let third = stopper.queue();
+        assert!(!stopper.begin(&third).is_cancelled());
+        assert_eq!(stopper.end(&third), None);
     }
 }

@@ -145,7 +145,7 @@ pub(super) fn caught(lua: &Lua, error: Value) -> mlua::Result<Table> {
 }
 
 /// Reads what `caught` made.
-pub fn failure(caught: &Table) -> mlua::Result<Failure> {
+pub fn failure(lua: &Lua, caught: &Table) -> mlua::Result<Failure> {
     let traceback: String = caught.raw_get("traceback")?;
     let lines: Vec<String> = traceback.lines().skip(1).map(|line| line.trim().to_owned()).collect();
     let error: Value = caught.raw_get("error")?;
@@ -154,7 +154,7 @@ pub fn failure(caught: &Table) -> mlua::Result<Failure> {
             table.get::<Option<String>>("kind").unwrap_or_default(),
             match table.get::<Option<String>>("message") {
                 Ok(Some(message)) => message,
-                _ => error.to_string()?,
+                _ => table_as_text(lua, table, &error)?,
             },
         ),
         Value::Nil => (None, "nil was raised as an error".into()),
@@ -164,6 +164,15 @@ pub fn failure(caught: &Table) -> mlua::Result<Failure> {
     let place = if kind.is_some() { None } else { place(&message) };
     let place = place.or_else(|| lines.iter().find_map(|line| self::place(line)));
     Ok(Failure { kind, message, place, traceback: lines, source_line: None })
+}
+
+/// A table that is no error of ours: as it prints itself, else as JSON where it has that form.
+fn table_as_text(lua: &Lua, table: &Table, error: &Value) -> mlua::Result<String> {
+    let prints = table.metatable().is_some_and(|meta| meta.contains_key("__tostring").unwrap_or(false));
+    match super::json::from_lua(lua, error) {
+        Ok(json) if !prints => Ok(json.to_string()),
+        _ => error.to_string(),
+    }
 }
 
 /// `debug.traceback` for scripts, without the host's frames.

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use super::error::Raise;
 use super::function::answer;
 use super::task::Task;
+use crate::sys::words::io_error;
 
 /// The folders in which `require` looks, in this order.
 #[derive(Default, Clone)]
@@ -41,19 +42,10 @@ pub fn text(bytes: &[u8], what: &str) -> Result<Vec<u8>, Raise> {
 pub fn read(path: &Path) -> Result<(Vec<u8>, String), Raise> {
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| {
-        let error = if path.is_dir() { "it is a folder".to_owned() } else { plain(&error) };
+        let error = if path.is_dir() { "it is a folder".to_owned() } else { io_error(&error) };
         Raise::new("io", format!("cannot read {shown}: {error}"))
     })?;
     Ok((text(&bytes, &shown.to_string())?, format!("@{shown}")))
-}
-
-/// What the system said, without its number.
-pub fn plain(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".into(),
-        std::io::ErrorKind::PermissionDenied => "not permitted".into(),
-        _ => error.to_string(),
-    }
 }
 
 /// Adds what the prelude needs to load code.

@@ -1,3 +1,4 @@
 //! The machine, without Lua and without Codex.
 
 pub mod stdio;
+pub mod words;

@@ -321,7 +321,7 @@ function Thread:close() end
 ---A turn. Called, as a `for` does it, it gives the next event.
 ---@class codex.Turn
 ---@field id string
----@field status "in_progress" | "completed" | "interrupted" | "failed"
+---@field status "inProgress" | "completed" | "interrupted" | "failed"
 ---@field thread_id string
 ---@overload fun(): codex.Event?
 local Turn = {}

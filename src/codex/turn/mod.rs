@@ -291,7 +291,7 @@ impl Turn {
     /// saves a switch of threads.
     pub(super) fn tell_starter(&self, starter: Starter) {
         let mut state = self.0.lock();
-        if self.0.streams || state.end.is_some() {
+        if self.0.streams || state.is_decided() {
             drop(state);
             let _ = starter.send(Ok(Ok(())));
         } else {
@@ -331,12 +331,11 @@ impl Turn {
     pub(super) fn take(&self, method: &str, params: Bytes) {
         let mut state = self.0.lock();
         let was_empty = state.queue.is_empty();
-        let mut last = false;
+        let was_decided = state.is_decided();
         let delta = method.ends_with("elta");
         match method {
             "turn/started" => self.put_settings_back(&mut state),
             "turn/completed" => {
-                last = true;
                 state.complete(&params);
                 // Again: the saved thread goes by what was written last, and the turn's own model and effort are
                 // written after its start.
@@ -352,10 +351,11 @@ impl Turn {
             let event = Event::new(method, params);
             if delta { state.queue.push_delta(event) } else { state.queue.push(event) }
         }
-        let starter = if last { state.starter.take() } else { None };
+        let decided = !was_decided && state.is_decided();
+        let starter = if decided { state.starter.take() } else { None };
         drop(state);
         drop(starter.map(|starter| starter.send(Ok(Ok(())))));
-        if last || (self.0.streams && was_empty) {
+        if decided || (self.0.streams && was_empty) {
             self.0.changed.notify_waiters();
         }
     }

@@ -82,6 +82,11 @@ impl State {
         (self.end.is_some() && self.jobs == 0) || self.joined == Some(true)
     }
 
+    /// What comes of it is known: it has ended, or it was never ours.
+    pub fn is_decided(&self) -> bool {
+        self.end.is_some() || self.joined == Some(true)
+    }
+
     pub fn complete(&mut self, params: &Bytes) {
         let turn = wire::completed(params);
         self.duration = turn.duration_ms.map_or_else(|| self.started.elapsed(), Duration::from_millis);

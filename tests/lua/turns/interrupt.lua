@@ -4,7 +4,7 @@ local check = require "check"
 
 local thread = codex.thread_start()
 local turn = thread:turn("silent")
-check.equal(turn.status, "in_progress")
+check.equal(turn.status, "inProgress")
 turn:interrupt()
 local result = turn:result()
 check.equal(result.status, "interrupted")
