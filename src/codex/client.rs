@@ -19,6 +19,7 @@ use super::launch::Launch;
 use super::queue::Waiting;
 use super::session::{Registry, Router, ServerInfo, Session};
 use crate::notice::Notices;
+use crate::rpc::child::Child;
 use crate::rpc::{CallError, Connection, Lane, Reactor};
 
 /// Starts of a server within [`STARTS_WITHIN`].
@@ -41,7 +42,12 @@ struct Inner {
     registry: Arc<Registry>,
     waiting: Waiting,
     session: Mutex<Option<Arc<Session>>>,
-    starting: tokio::sync::Mutex<VecDeque<Instant>>,
+    /// When servers were started; held while one is.
+    starting: Arc<tokio::sync::Mutex<VecDeque<Instant>>>,
+    /// Ends a start that is on its way.
+    ending: Arc<Notify>,
+    /// The last server's process, from its first moment.
+    child: Mutex<Option<Child>>,
     clock: Arc<Notify>,
     /// What turns still owe: settings to put back, commands to end.
     owed: TaskTracker,
@@ -57,7 +63,9 @@ impl Client {
             registry: Arc::default(),
             waiting: Waiting::default(),
             session: Mutex::default(),
-            starting: tokio::sync::Mutex::default(),
+            starting: Arc::default(),
+            ending: Arc::default(),
+            child: Mutex::default(),
             clock: Arc::default(),
             owed: TaskTracker::new(),
         }))
@@ -110,7 +118,7 @@ impl Client {
         if let Some(session) = self.running() {
             return Ok(session);
         }
-        let mut starts = self.0.starting.lock().await;
+        let mut starts = self.0.starting.clone().lock_owned().await;
         if let Some(session) = self.running() {
             return Ok(session);
         }
@@ -126,10 +134,17 @@ impl Client {
             });
         }
         starts.push_back(now);
-        let client = self.clone();
-        // On the reactor, so that a caller who gives up does not leave a server half started.
-        let session = self.reactor()?.spawn(async move { client.start().await }).await;
-        session.unwrap_or_else(|error| Err(broken(&error)))
+        let (client, ending) = (self.clone(), self.0.ending.clone().notified_owned());
+        // On the reactor, so that a caller who gives up does not leave a server half started, nor has another
+        // caller start a second one beside it.
+        let session = self.reactor()?.spawn(async move {
+            let _starts = starts;
+            tokio::select! {
+                () = ending => Err(broken(&"the host has ended")),
+                session = client.start() => session,
+            }
+        });
+        session.await.unwrap_or_else(|error| Err(broken(&error)))
     }
 
     fn running(&self) -> Option<Arc<Session>> {
@@ -153,6 +168,7 @@ impl Client {
     async fn start(&self) -> Result<Arc<Session>, Error> {
         let handle = self.reactor()?.handle().clone();
         let started = self.0.launch.start(&handle).await?;
+        self.0.child.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&started.child);
         let router = Arc::new(Router {
             registry: self.0.registry.clone(),
             notices: self.0.notices.clone(),
@@ -269,9 +285,15 @@ impl Client {
                 .notices
                 .warn("the Codex server is ended although it has not done all that it was asked to");
         }
+        self.0.ending.notify_waiters();
+        let _starts = self.0.starting.lock().await;
         let session = self.lock().take();
-        if let Some(session) = session {
-            end(&session).await;
+        let child = self.0.child.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (session, child) {
+            (Some(session), _) => end(&session).await,
+            // One that was starting has nothing to save.
+            (None, Some(child)) => child.kill().await,
+            (None, None) => {}
         }
     }
 

@@ -65,6 +65,15 @@ impl Child {
         self.stderr.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
+    /// Ends it and its process group at once, and waits for that.
+    pub async fn kill(&self) {
+        // The number of one that was collected may be another's by now.
+        if self.exit.borrow().is_none() {
+            let _ = kill_process_group(self.pid, Signal::KILL);
+            let _ = tokio::time::timeout(STEP, self.exited()).await;
+        }
+    }
+
     /// Waits for its end after its input was closed, and makes it end if it does not.
     pub async fn end(&self) {
         for signal in [Some(Signal::TERM), Some(Signal::KILL), None] {

@@ -1,6 +1,6 @@
 //! Single requests: what is sent again, what finds its way back, and what is survived.
 
-use codex_lua::codex::{Error, TurnOptions};
+use codex_lua::codex::{Client, Error, TurnOptions};
 use serde_json::{Value, json};
 
 use crate::stand_in::{StandIn, within};
@@ -164,4 +164,34 @@ async fn another_version_of_codex_is_told() {
     server.answer(&asked, json!({})).await;
     within(asking).await.expect("no panic").expect("an answer");
     assert!(notices.all()[0].contains("this Codex is 0.170.0; codex-lua is made for 0.169.0"));
+}
+
+#[tokio::test]
+async fn a_start_that_its_caller_gave_up_is_the_next_ones() {
+    let (mut server, client) = StandIn::new();
+    let ask = |client: Client| tokio::spawn(async move { client.request("x/y", json!({})).await });
+    let first = ask(client.clone());
+    let initialize = server.expect("initialize").await;
+    first.abort();
+    assert!(first.await.is_err_and(|error| error.is_cancelled()));
+    let second = ask(client);
+    assert!(!server.is_asked_for().await, "one server is enough");
+    server.answer(&initialize, json!({ "userAgent": "codex_lua/0.169.0 (x)", "codexHome": "/" })).await;
+    assert_eq!(server.next().await["method"], "initialized");
+    let asked = server.expect("x/y").await;
+    server.answer(&asked, json!({})).await;
+    within(second).await.expect("no panic").expect("an answer");
+}
+
+#[tokio::test]
+async fn shutting_down_does_not_wait_for_a_start() {
+    let (mut server, client) = StandIn::new();
+    let asking = tokio::spawn({
+        let client = client.clone();
+        async move { client.request("x/y", json!({})).await }
+    });
+    server.expect("initialize").await;
+    within(client.shut_down()).await;
+    let error = within(asking).await.expect("no panic").expect_err("it has ended");
+    assert!(matches!(error, Error::ServerGone { .. }), "{error:?}");
 }

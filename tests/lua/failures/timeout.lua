@@ -38,4 +38,4 @@ check.raises("timeout", "within 200ms", function()
   for _ in impatient:stream("silent") do
   end
 end)
-check.equal(impatient:run("echo fine").text, "fine")
+check.equal(impatient:run("echo fine", { timeout = "1m" }).text, "fine")
