@@ -138,11 +138,15 @@ impl Client {
         // On the reactor, so that a caller who gives up does not leave a server half started, nor has another
         // caller start a second one beside it.
         let session = self.reactor()?.spawn(async move {
-            let _starts = starts;
-            tokio::select! {
+            let session = tokio::select! {
                 () = ending => Err(broken(&"the host has ended")),
                 session = client.start() => session,
+            };
+            if matches!(session, Err(Error::NotInstalled(_))) {
+                // Nothing was started.
+                starts.pop_back();
             }
+            session
         });
         session.await.unwrap_or_else(|error| Err(broken(&error)))
     }

@@ -57,9 +57,15 @@ impl Client {
     pub async fn fork(
         &self,
         id: &str,
-        options: ThreadOptions,
+        mut options: ThreadOptions,
         last_turn: Option<&str>,
     ) -> Result<Thread, Error> {
+        if let Some(held) = self.registry().held(id) {
+            // The wire's copy has neither.
+            let own = held.state().settings.clone();
+            options.effort = options.effort.or(own.effort);
+            options.personality = options.personality.or(own.personality);
+        }
         let mut params = options.wire();
         params.insert("threadId".into(), id.into());
         params.insert("excludeTurns".into(), true.into());
