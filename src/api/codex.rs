@@ -3,10 +3,9 @@
 use mlua::{Lua, MultiValue, Table, Value};
 use serde_json::json;
 
-use super::pages::Pages;
 use super::thread::{self, Thread};
 use super::turn::{Turn, four};
-use super::{client, input, options, pages, result, session};
+use super::{client, input, options, result, session};
 use crate::codex::names;
 use crate::codex::{self, Keep};
 use crate::lua::function::{self, Members};
@@ -24,7 +23,7 @@ const MEMBERS: Members = &[
     ("unarchive", |lua| function::awaiting(lua, "codex.unarchive", unarchive)),
     ("delete", |lua| function::awaiting(lua, "codex.delete", session::delete)),
     ("rename", |lua| function::awaiting(lua, "codex.rename", session::rename)),
-    ("threads", |lua| function::sync(lua, "codex.threads", threads)),
+    ("threads", |lua| function::sync(lua, "codex.threads", session::threads)),
     ("read", |lua| function::awaiting(lua, "codex.read", session::read)),
     ("info", |lua| function::awaiting(lua, "codex.info", info)),
     ("request", |lua| function::awaiting(lua, "codex.request", request)),
@@ -135,12 +134,11 @@ async fn resume_with(lua: &Lua, id: &str, wanted: Resume) -> Result<Thread, Rais
             "a saved thread cannot be resumed as an ephemeral one; codex.fork can copy it so",
         ));
     }
-    let turns = wanted.turns;
-    let (thread, page) = client(lua)?.resume(id, wanted.thread, turns).await?;
+    let (thread, turns) = client(lua)?.resume(id, wanted.thread, wanted.turns).await?;
     let thread = Thread::new(thread);
-    match page {
-        Some(page) if turns.is_some() => Ok(thread.with_turns(pages::turns(lua, &page)?)),
-        _ => Ok(thread),
+    match turns {
+        None => Ok(thread),
+        Some(turns) => Ok(thread.with_turns(session::turns_of(lua, turns.iter().map(|turn| turn.get()))?)),
     }
 }
 
@@ -156,15 +154,8 @@ async fn resume_or_start(lua: Lua, mut args: Args) -> Result<(Thread, bool), Rai
 async fn unarchive(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
     let id = args.string("the thread's id")?;
     let wanted = Resume::read(&lua, args)?;
-    client(&lua)?.request("thread/unarchive", json!({ "threadId": id })).await?;
+    client(&lua)?.unarchive(&id).await?;
     resume_with(&lua, &id, wanted).await
-}
-
-fn threads(lua: &Lua, args: Args) -> Result<MultiValue, Raise> {
-    let given = args.options(lua)?;
-    let pages = Pages::threads(lua, &given)?;
-    given.finish()?;
-    four(lua, pages)
 }
 
 async fn info(lua: Lua, args: Args) -> Result<Table, Raise> {

@@ -1,12 +1,20 @@
 //! What is done with a saved session, by its id or by the thread that holds it: for `codex` and for threads alike.
 
-use mlua::{Lua, Table, Value};
-use serde_json::json;
+use mlua::{IntoLua, Lua, MultiValue, Value};
 
+use super::event::answer;
+use super::pages::Pages;
 use super::thread::Thread;
-use super::{client, options, pages};
-use crate::codex::names;
+use super::turn::four;
+use super::{client, options};
+use crate::codex::names::{self, TypeId};
+use crate::codex::{ThreadFilter, TurnFilter};
 use crate::lua::{Args, Raise};
+
+const ORDERS: &[(&str, &str)] = &[("newest", "desc"), ("oldest", "asc")];
+const SORTS: &[(&str, &str)] =
+    &[("created", "created_at"), ("updated", "updated_at"), ("recent", "recency_at")];
+const VIEWS: &[(&str, &str)] = &[("full", "full"), ("summary", "summary"), ("none", "notLoaded")];
 
 pub async fn fork(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
     let id = thread_or_id(&mut args)?;
@@ -17,62 +25,76 @@ pub async fn fork(lua: Lua, mut args: Args) -> Result<Thread, Raise> {
     Ok(Thread::new(client(&lua)?.fork(&id, options, last_turn.as_deref()).await?))
 }
 
-pub async fn archive(lua: Lua, args: Args) -> Result<(), Raise> {
-    end_session(&lua, args, "thread/archive").await
-}
-
-pub async fn delete(lua: Lua, args: Args) -> Result<(), Raise> {
-    end_session(&lua, args, "thread/delete").await
-}
-
-async fn end_session(lua: &Lua, mut args: Args, method: &str) -> Result<(), Raise> {
-    let held = args.peek_handle::<Thread, _>(|thread| thread.thread.clone());
+pub async fn archive(lua: Lua, mut args: Args) -> Result<(), Raise> {
     let id = thread_or_id(&mut args)?;
     args.end()?;
-    client(lua)?.request(method, json!({ "threadId": id })).await?;
-    if let Some(thread) = held {
-        thread.forget();
-    }
-    Ok(())
+    Ok(client(&lua)?.archive(&id).await?)
+}
+
+pub async fn delete(lua: Lua, mut args: Args) -> Result<(), Raise> {
+    let id = thread_or_id(&mut args)?;
+    args.end()?;
+    Ok(client(&lua)?.delete(&id).await?)
 }
 
 pub async fn rename(lua: Lua, mut args: Args) -> Result<(), Raise> {
-    let held = args.peek_handle::<Thread, _>(|thread| thread.thread.clone());
     let id = thread_or_id(&mut args)?;
     let name = args.string("the name")?;
     args.end()?;
-    match held {
-        Some(thread) => thread.rename(&name).await?,
-        None => {
-            client(&lua)?.request("thread/name/set", json!({ "threadId": id, "name": name })).await?;
-        }
-    }
-    Ok(())
+    Ok(client(&lua)?.rename(&id, &name).await?)
 }
 
 /// A saved thread, with its latest turns when they are asked for.
 pub async fn read(lua: Lua, mut args: Args) -> Result<Value, Raise> {
     let id = thread_or_id(&mut args)?;
     let given = args.options(&lua)?;
-    let turns: Option<u32> = given.get("turns")?;
+    let limit: Option<u32> = given.get("turns")?;
     given.finish()?;
     let client = client(&lua)?;
-    let saved = client.request("thread/read", json!({ "threadId": id })).await?;
-    let saved = super::event::answer(&lua, &saved, names::result("thread/read"))?;
-    let Some(thread) = saved.as_table().map(|saved| saved.raw_get::<Table>("thread")).transpose()? else {
-        return Ok(saved);
-    };
-    let turns = match turns {
-        None => Value::Nil,
-        Some(limit) => {
-            let params = json!({ "threadId": id, "limit": limit, "itemsView": "full" });
-            let page = client.request("thread/turns/list", params).await?;
-            let page = serde_json::from_slice(&page).map_err(|error| Raise::new("rpc", error.to_string()))?;
-            pages::turns(&lua, &page)?
+    let saved = answer(&lua, &client.read(&id).await?, names::root("Thread").unwrap_or(TypeId::FREE))?;
+    if let Value::Table(thread) = &saved {
+        // The wire's list of turns is empty unless all of them were asked for.
+        thread.raw_set("turns", Value::Nil)?;
+        if limit.is_some() {
+            let filter = TurnFilter { limit, ..TurnFilter::default() };
+            let turns = client.turns(&id, &filter).rest().await?;
+            thread.raw_set("turns", turns_of(&lua, turns.iter().map(|turn| turn.get()))?)?;
         }
+    }
+    Ok(saved)
+}
+
+pub fn threads(lua: &Lua, args: Args) -> Result<MultiValue, Raise> {
+    let given = args.options(lua)?;
+    let filter = ThreadFilter {
+        archived: given.get("archived")?,
+        cwd: given.get("cwd")?,
+        search: given.get("search")?,
+        sort: given.word("sort", SORTS)?,
+        order: given.word("order", ORDERS)?,
+        model_provider: given.get("model_provider")?,
+        limit: given.get("limit")?,
     };
-    thread.raw_set("turns", turns)?;
-    Ok(Value::Table(thread))
+    given.finish()?;
+    four(lua, Pages::new(client(lua)?.threads(filter), "Thread"))
+}
+
+pub fn turns(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
+    let id = args.this::<Thread>(lua)?.thread.id().to_owned();
+    let given = args.options(lua)?;
+    let filter = TurnFilter {
+        items: given.word("items", VIEWS)?,
+        order: given.word("order", ORDERS)?,
+        limit: given.get("limit")?,
+    };
+    given.finish()?;
+    four(lua, Pages::new(client(lua)?.turns(&id, &filter), "Turn"))
+}
+
+/// A list of turns from the JSON of each.
+pub fn turns_of<'a>(lua: &Lua, turns: impl Iterator<Item = &'a str>) -> mlua::Result<Value> {
+    let of = names::root("Turn").unwrap_or(TypeId::FREE);
+    turns.map(|turn| answer(lua, turn.as_bytes(), of)).collect::<mlua::Result<Vec<_>>>()?.into_lua(lua)
 }
 
 /// A thread's id, given as such or by its handle.

@@ -2,7 +2,6 @@
 
 use mlua::{Lua, MultiValue, UserData, UserDataFields, Value};
 
-use super::pages::Pages;
 use super::turn::{Turn, four};
 use super::{input, options, result, session};
 use crate::codex::{self, Keep};
@@ -16,7 +15,7 @@ static CLASS: Class = Class {
         ("stream", |lua| function::awaiting(lua, "thread.stream", stream)),
         ("turn", |lua| function::awaiting(lua, "thread.turn", turn)),
         ("read", |lua| function::awaiting(lua, "thread.read", session::read)),
-        ("turns", |lua| function::sync(lua, "thread.turns", turns)),
+        ("turns", |lua| function::sync(lua, "thread.turns", session::turns)),
         ("fork", |lua| function::awaiting(lua, "thread.fork", session::fork)),
         ("rename", |lua| function::awaiting(lua, "thread.rename", session::rename)),
         ("archive", |lua| function::awaiting(lua, "thread.archive", session::archive)),
@@ -93,14 +92,6 @@ async fn start(lua: &Lua, mut args: Args) -> Result<Turn, Raise> {
     let options = options::turn(lua, &given)?;
     given.finish()?;
     Ok(Turn::new(thread.turn(&input, options, Keep::Events).await?, None))
-}
-
-fn turns(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
-    let thread = of(lua, &mut args)?;
-    let given = args.options(lua)?;
-    let pages = Pages::turns(lua, thread.id(), &given)?;
-    given.finish()?;
-    four(lua, pages)
 }
 
 fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {

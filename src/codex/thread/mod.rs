@@ -135,12 +135,8 @@ impl Thread {
         }
     }
 
-    /// Gives it a name; that also saves it.
-    pub async fn rename(&self, name: &str) -> Result<(), Error> {
-        self.attached().await?;
-        self.0.client.request("thread/name/set", json!({ "threadId": self.id(), "name": name })).await?;
+    pub(super) fn set_name(&self, name: &str) {
         self.state().info.name = Some(name.to_owned());
-        Ok(())
     }
 
     /// The handle is of no more use: the session was archived or deleted.

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::{Info, Inner, State, Thread};
@@ -12,6 +14,20 @@ use crate::codex::error::Error;
 use crate::codex::options::ThreadOptions;
 use crate::codex::session::Session;
 use crate::codex::settings::Settings;
+
+const RESUME: &str = "thread/resume";
+
+/// What of the answer to a resume is only there.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Resumed {
+    initial_turns_page: Option<TurnsPage>,
+}
+
+#[derive(Default, Deserialize)]
+struct TurnsPage {
+    data: Vec<Box<RawValue>>,
+}
 
 /// The answer to start, resume and fork.
 #[derive(Deserialize)]
@@ -31,13 +47,14 @@ impl Client {
         self.open("thread/start", params, options).await.map(|(thread, _)| thread)
     }
 
-    /// Resumes a saved thread; with `turns`, a page of its latest turns comes with it, as the wire has it.
+    /// Resumes a saved thread; with `turns`, so many of its latest turns come with it, as the wire has
+    /// them, latest first.
     pub async fn resume(
         &self,
         id: &str,
         options: ThreadOptions,
         turns: Option<u32>,
-    ) -> Result<(Thread, Option<Value>), Error> {
+    ) -> Result<(Thread, Option<Vec<Box<RawValue>>>), Error> {
         let mut params = options.wire();
         params.insert("threadId".into(), id.into());
         params.insert("excludeTurns".into(), true.into());
@@ -49,8 +66,9 @@ impl Client {
             Some(thread) => Some(thread.0.attaching.lock().await),
             None => None,
         };
-        let (thread, mut answer) = self.open("thread/resume", params, options).await?;
-        Ok((thread, answer.get_mut("initialTurnsPage").map(Value::take)))
+        let (thread, answer) = self.open(RESUME, params, options).await?;
+        let resumed: Resumed = client::read(RESUME, &answer)?;
+        Ok((thread, turns.map(|_| resumed.initial_turns_page.unwrap_or_default().data)))
     }
 
     /// Copies a thread, up to and with `last_turn`.
@@ -83,13 +101,13 @@ impl Client {
         method: &str,
         mut params: Map<String, Value>,
         options: ThreadOptions,
-    ) -> Result<(Thread, Value), Error> {
+    ) -> Result<(Thread, Bytes), Error> {
         check_cwd(options.cwd.as_deref())?;
         let session = self.session().await?;
         self.ensure_login(&session).await?;
         self.withhold_secrets(&session, &mut params, &options.env_pass).await?;
-        let answer: Value = client::read(method, &self.request_on(&session, method, params.into()).await?)?;
-        let opened: Opened = client::read(method, answer.to_string().as_bytes())?;
+        let answer = self.request_on(&session, method, params.into()).await?;
+        let opened: Opened = client::read(method, &answer)?;
         let thread = self.registry().thread(&opened.thread.id.clone(), || {
             Thread(Arc::new(Inner {
                 client: self.clone(),
@@ -152,11 +170,7 @@ impl Thread {
         }
         let name = self.state().options.name.clone();
         if let Some(name) = name {
-            self.0
-                .client
-                .request_on(session, "thread/name/set", json!({ "threadId": self.id(), "name": name }))
-                .await?;
-            self.state().info.name = Some(name);
+            self.0.client.rename(self.id(), &name).await?;
         }
         Ok(())
     }
@@ -189,9 +203,9 @@ impl Thread {
         params.insert("threadId".into(), self.id().into());
         params.insert("excludeTurns".into(), true.into());
         self.0.client.withhold_secrets(session, &mut params, &env_pass).await?;
-        let answer = self.0.client.request_on(session, "thread/resume", params.into()).await;
+        let answer = self.0.client.request_on(session, RESUME, params.into()).await;
         let opened: Opened = match answer {
-            Ok(answer) => client::read("thread/resume", &answer)?,
+            Ok(answer) => client::read(RESUME, &answer)?,
             Err(Error::ThreadNotFound(id)) => {
                 let what =
                     format!("the Codex server ended before thread {id} was saved; its conversation is lost");
