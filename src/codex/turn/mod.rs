@@ -354,6 +354,8 @@ impl Turn {
             let event = Event::new(method, params.bytes());
             if delta { state.queue.push_delta(event) } else { state.queue.push(event) }
         }
+        // Nor is there more to wait for in a turn that turned out to be another client's.
+        last |= state.joined == Some(true);
         let starter = if last { state.starter.take() } else { None };
         drop(state);
         drop(starter.map(|starter| starter.send(Ok(Ok(())))));
