@@ -45,7 +45,7 @@ fn turn_failed(failure: TurnFailure) -> Raise {
         .with("text", result.text.clone())
         .with("thread_id", result.thread_id.clone())
         .with("turn_id", result.turn_id.clone())
-        .with_built("items", move |lua| super::result::items(lua, &result.items))
+        .with_built("items", move |lua| super::result::items_of(lua, &result))
         .with_built("codex_error", move |lua| {
             let table = lua.create_table()?;
             table.raw_set("type", names::snake(&codex_error.reason))?;

@@ -1,37 +1,55 @@
 //! What a finished turn has to show, as a table.
 
-use bytes::Bytes;
-use mlua::{IntoLua, Lua, Value};
+use mlua::{Lua, Value};
 
-use super::event::answer;
+use super::event::Wire;
 use crate::codex::names::{self, TypeId};
 use crate::codex::{TurnResult, Usage};
+use crate::lua::json::{self, Fields, JsonError};
 
 /// The Result of the contract.
 pub fn to_lua(lua: &Lua, result: &TurnResult) -> mlua::Result<Value> {
-    let table = lua.create_table()?;
-    table.raw_set("text", result.text.as_deref())?;
-    table.raw_set("items", items(lua, &result.items)?)?;
-    table.raw_set("usage", usage(lua, result.usage)?)?;
-    table.raw_set("thread_usage", usage(lua, result.thread_usage)?)?;
-    table.raw_set("status", result.status)?;
-    table.raw_set("thread_id", result.thread_id.as_str())?;
-    table.raw_set("turn_id", result.turn_id.as_str())?;
-    table.raw_set("duration", result.duration.as_secs_f64())?;
-    table.raw_set("diff", result.diff.as_deref())?;
-    Ok(Value::Table(table))
+    let table = json::table(lua, |table| {
+        if let Some(text) = &result.text {
+            table.text("text", text);
+        }
+        items(table, result)?;
+        usage(table, "usage", result.usage)?;
+        usage(table, "thread_usage", result.thread_usage)?;
+        table.text("status", result.status);
+        table.text("thread_id", &result.thread_id);
+        table.text("turn_id", &result.turn_id);
+        table.float("duration", result.duration.as_secs_f64());
+        if let Some(diff) = &result.diff {
+            table.text("diff", diff);
+        }
+        Ok(())
+    });
+    table.map_err(mlua::Error::external)
 }
 
-/// A list of items.
-pub fn items(lua: &Lua, items: &[Bytes]) -> mlua::Result<Value> {
-    let root = names::root("ThreadItem").unwrap_or(TypeId::FREE);
-    let list = items.iter().map(|item| answer(lua, item, root)).collect::<mlua::Result<Vec<_>>>()?;
-    list.into_lua(lua)
-}
-
-fn usage(lua: &Lua, usage: Option<Usage>) -> mlua::Result<Value> {
-    match usage {
-        None => Ok(Value::Nil),
-        Some(usage) => answer(lua, &serde_json::to_vec(&usage).map_err(mlua::Error::external)?, TypeId::FREE),
+/// Its items alone.
+pub fn items_of(lua: &Lua, result: &TurnResult) -> mlua::Result<Value> {
+    match json::table(lua, |table| items(table, result)).map_err(mlua::Error::external)? {
+        Value::Table(table) => table.raw_get("items"),
+        other => Ok(other),
     }
+}
+
+fn items<'a>(table: &mut Fields<'_, 'a>, result: &'a TurnResult) -> Result<(), JsonError> {
+    let root = names::root("ThreadItem").unwrap_or(TypeId::FREE);
+    table.list("items", &result.items, &Wire::PLAIN, root.0)
+}
+
+fn usage(table: &mut Fields<'_, '_>, name: &'static str, usage: Option<Usage>) -> Result<(), JsonError> {
+    let Some(usage) = usage else { return Ok(()) };
+    table.table(name, |table| {
+        table.int("total_tokens", usage.total_tokens);
+        table.int("input_tokens", usage.input_tokens);
+        table.int("cached_input_tokens", usage.cached_input_tokens);
+        table.int("cache_write_input_tokens", usage.cache_write_input_tokens);
+        table.int("output_tokens", usage.output_tokens);
+        table.int("reasoning_output_tokens", usage.reasoning_output_tokens);
+        Ok(())
+    })
 }

@@ -23,8 +23,8 @@ struct Asked {
 }
 
 /// Says no to `method`.
-pub(super) fn decline(method: &str, params: &[u8]) -> Declined {
-    let asked: Asked = serde_json::from_slice(params).unwrap_or_default();
+pub(super) fn decline(method: &str, params: &str) -> Declined {
+    let asked: Asked = serde_json::from_str(params).unwrap_or_default();
     let why = asked.reason.as_ref().map(|reason| format!(" (it says: {reason})")).unwrap_or_default();
     let command = command_line(&asked.command);
     let (answer, what) = match method {
@@ -90,19 +90,19 @@ mod tests {
 
     #[test]
     fn each_question_is_answered_in_its_own_shape() {
-        let shape = |method: &str| decline(method, b"{}").answer.unwrap();
+        let shape = |method: &str| decline(method, "{}").answer.unwrap();
         assert_eq!(shape("item/commandExecution/requestApproval")["decision"], "decline");
         assert_eq!(shape("mcpServer/elicitation/request")["action"], "decline");
         assert_eq!(shape("item/tool/requestUserInput"), json!({ "answers": {} }));
         assert_eq!(shape("item/tool/call")["success"], false);
         assert_eq!(shape("applyPatchApproval")["decision"], "denied");
-        assert!(decline("new/question", b"{}").answer.is_err());
+        assert!(decline("new/question", "{}").answer.is_err());
     }
 
     #[test]
     fn the_line_says_what_was_asked() {
         let params = json!({ "threadId": "t1", "command": "rm -rf x", "reason": "tidy" }).to_string();
-        let line = decline("item/commandExecution/requestApproval", params.as_bytes()).notice.unwrap();
+        let line = decline("item/commandExecution/requestApproval", &params).notice.unwrap();
         assert_eq!(line, "declined: the agent asked to run `rm -rf x` (it says: tidy); thread t1");
     }
 }

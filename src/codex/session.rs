@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use tokio::sync::OnceCell;
 
 use super::decline::decline;
@@ -14,7 +13,7 @@ use super::turn::{Stop, Turn};
 use super::wire::Address;
 use crate::notice::Notices;
 use crate::rpc::child::Child;
-use crate::rpc::{Connection, Peer, RequestId};
+use crate::rpc::{Connection, Params, Peer, RequestId};
 
 /// A server that answered `initialize`.
 pub struct Session {
@@ -109,8 +108,8 @@ pub(super) struct Router {
 }
 
 impl Peer for Router {
-    fn notification(&self, method: &str, params: Bytes) {
-        let address = Address::read(&params);
+    fn notification(&self, method: &str, params: Params<'_>) {
+        let address = Address::read(params.text());
         let turn = address.turn().and_then(|id| self.registry.turns().get(id).cloned());
         if let Some(turn) = turn {
             if method == "turn/completed"
@@ -120,17 +119,16 @@ impl Peer for Router {
                 self.registry.turns().remove(id);
                 turn.thread().turn_ended();
             }
-            drop(address);
-            turn.take(method, params);
+            turn.take(method, address.item, params);
         } else if method == "thread/status/changed"
-            && let Some(thread) = address.thread_id.as_deref().and_then(|id| self.registry.held(id))
+            && let Some(thread) = address.thread().and_then(|id| self.registry.held(id))
         {
-            thread.status_changed(&params);
+            thread.status_changed(params.text());
         }
     }
 
-    fn request(&self, id: RequestId, method: &str, params: Bytes) {
-        let declined = decline(method, &params);
+    fn request(&self, id: RequestId, method: &str, params: Params<'_>) {
+        let declined = decline(method, params.text());
         if let Some(notice) = declined.notice {
             self.notices.warn(notice);
         }

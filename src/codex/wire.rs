@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::error::WireTurnError;
+use crate::rpc::Text;
 
 /// How a turn stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -31,8 +31,8 @@ impl Status {
 }
 
 /// Tokens, as the wire counts them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all(deserialize = "camelCase"), default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Usage {
     /// All of them.
     pub total_tokens: u64,
@@ -59,16 +59,18 @@ impl Usage {
     }
 }
 
-/// Which thread and which turn something is about.
+/// Which thread and which turn something is about, and its item, if it has one.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Address<'a> {
     #[serde(borrow)]
-    pub thread_id: Option<Cow<'a, str>>,
+    thread_id: Option<Text<'a>>,
     #[serde(borrow)]
-    turn_id: Option<Cow<'a, str>>,
+    turn_id: Option<Text<'a>>,
     #[serde(borrow)]
     turn: Option<TurnId<'a>>,
+    #[serde(borrow)]
+    pub item: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,12 +80,17 @@ struct TurnId<'a> {
 }
 
 impl<'a> Address<'a> {
-    pub fn read(params: &'a [u8]) -> Self {
-        serde_json::from_slice(params).unwrap_or_default()
+    pub fn read(params: &'a str) -> Self {
+        serde_json::from_str(params).unwrap_or_default()
+    }
+
+    pub fn thread(&self) -> Option<&str> {
+        self.thread_id.as_ref().map(|id| &*id.0)
     }
 
     pub fn turn(&self) -> Option<&str> {
-        self.turn_id.as_deref().or_else(|| self.turn.as_ref().map(|turn| &*turn.id))
+        let id = self.turn_id.as_ref().map(|id| &id.0);
+        id.or(self.turn.as_ref().map(|turn| &turn.id)).map(|id| &**id)
     }
 }
 
@@ -96,12 +103,12 @@ pub(super) struct CompletedTurn {
 }
 
 /// `turn/completed`; one that does not read ends the turn all the same, as failed.
-pub(super) fn completed(params: &[u8]) -> CompletedTurn {
+pub(super) fn completed(params: &str) -> CompletedTurn {
     #[derive(Deserialize)]
     struct Params {
         turn: CompletedTurn,
     }
-    match serde_json::from_slice::<Params>(params) {
+    match serde_json::from_str::<Params>(params) {
         Ok(params) => params.turn,
         Err(error) => CompletedTurn {
             status: Status::Failed,
@@ -138,6 +145,7 @@ impl WireTurnError {
     }
 }
 
+/// What the host reads of an item.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ItemHead<'a> {
@@ -146,36 +154,53 @@ pub(super) struct ItemHead<'a> {
     #[serde(borrow)]
     pub id: Cow<'a, str>,
     #[serde(borrow)]
-    pub client_id: Option<Cow<'a, str>>,
+    client_id: Option<Text<'a>>,
     #[serde(borrow)]
-    phase: Option<Cow<'a, str>>,
-    text: Option<String>,
+    phase: Option<Text<'a>>,
+    #[serde(borrow)]
+    text: Option<Text<'a>>,
 }
 
-/// The item of `item/started` and `item/completed`.
-pub(super) fn item(params: &[u8]) -> Option<(ItemHead<'_>, &[u8])> {
-    #[derive(Deserialize)]
-    struct Params<'a> {
-        #[serde(borrow)]
-        item: &'a RawValue,
+impl<'a> ItemHead<'a> {
+    pub fn read(item: &'a RawValue) -> Option<Self> {
+        serde_json::from_str(item.get()).ok()
     }
-    let raw = serde_json::from_slice::<Params<'_>>(params).ok()?.item.get();
-    Some((serde_json::from_str(raw).ok()?, raw.as_bytes()))
+
+    pub fn client_id(&self) -> Option<&str> {
+        self.client_id.as_ref().map(|id| &*id.0)
+    }
 }
 
-/// The answer: the last message of the phase `final_answer`, else the last without a phase.
-pub(super) fn answer(items: &[Bytes]) -> Option<String> {
-    let last = |phase: Option<&str>| {
-        items.iter().rev().find_map(|item| {
-            let head: ItemHead<'_> = serde_json::from_slice(item).ok()?;
-            (head.kind == "agentMessage" && head.phase.as_deref() == phase).then_some(head.text?)
-        })
-    };
-    last(Some("final_answer")).or_else(|| last(None))
+/// The answer of a turn: its last message of the phase `final_answer`, else its last without a phase.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    last: Option<String>,
+    is_final: bool,
+}
+
+impl Answer {
+    /// Looks at a completed item.
+    pub fn see(&mut self, item: ItemHead<'_>) {
+        let is_final = match &item.phase {
+            None => false,
+            Some(phase) if phase.0 == "final_answer" => true,
+            Some(_) => return,
+        };
+        if let Some(text) = item.text
+            && item.kind == "agentMessage"
+            && is_final >= self.is_final
+        {
+            *self = Self { last: Some(text.0.into_owned()), is_final };
+        }
+    }
+
+    pub fn text(&self) -> Option<String> {
+        self.last.clone()
+    }
 }
 
 /// Total and last of `thread/tokenUsage/updated`.
-pub(super) fn usage(params: &[u8]) -> Option<(Usage, Usage)> {
+pub(super) fn usage(params: &str) -> Option<(Usage, Usage)> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Params {
@@ -186,16 +211,16 @@ pub(super) fn usage(params: &[u8]) -> Option<(Usage, Usage)> {
         total: Usage,
         last: Usage,
     }
-    serde_json::from_slice::<Params>(params).ok().map(|p| (p.token_usage.total, p.token_usage.last))
+    serde_json::from_str::<Params>(params).ok().map(|p| (p.token_usage.total, p.token_usage.last))
 }
 
 /// The diff of `turn/diff/updated`.
-pub(super) fn diff(params: &[u8]) -> Option<String> {
+pub(super) fn diff(params: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Params {
         diff: String,
     }
-    serde_json::from_slice::<Params>(params).ok().map(|p| p.diff)
+    serde_json::from_str::<Params>(params).ok().map(|p| p.diff)
 }
 
 #[cfg(test)]
@@ -203,23 +228,29 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn message(text: &str, phase: Option<&str>) -> Bytes {
-        json!({ "type": "agentMessage", "id": "m", "text": text, "phase": phase }).to_string().into()
+    fn answer(messages: &[(&str, Option<&str>)]) -> Option<String> {
+        let mut answer = Answer::default();
+        for (text, phase) in messages {
+            let item = json!({ "type": "agentMessage", "id": "m", "text": text, "phase": phase }).to_string();
+            answer.see(serde_json::from_str(&item).unwrap());
+        }
+        answer.text()
     }
 
     #[test]
     fn commentary_is_never_the_answer() {
-        let items =
-            [message("a", None), message("b", Some("final_answer")), message("c", Some("commentary"))];
-        assert_eq!(answer(&items).as_deref(), Some("b"));
-        assert_eq!(answer(&items[..1]).as_deref(), Some("a"));
-        assert_eq!(answer(&items[2..]), None);
+        let (plain, last) = (("a", None), ("b", Some("final_answer")));
+        let commentary = ("c", Some("commentary"));
+        assert_eq!(answer(&[plain, last, commentary]).as_deref(), Some("b"));
+        assert_eq!(answer(&[last, plain]).as_deref(), Some("b"));
+        assert_eq!(answer(&[plain, ("d", None)]).as_deref(), Some("d"));
+        assert_eq!(answer(&[commentary]), None);
     }
 
     #[test]
     fn a_status_of_a_later_codex_is_a_failure() {
         let params = json!({ "turn": { "status": "evaporated" } }).to_string();
-        assert_eq!(completed(params.as_bytes()).status, Status::Failed);
-        assert_eq!(completed(b"{}").status, Status::Failed);
+        assert_eq!(completed(&params).status, Status::Failed);
+        assert_eq!(completed("{}").status, Status::Failed);
     }
 }

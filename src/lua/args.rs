@@ -34,8 +34,8 @@ impl Args {
         let value = self.value();
         // Whoever writes `thread:run(…)` does not count it as an argument.
         self.read -= 1;
-        let given = describe(&value);
-        UserDataRef::<T>::from_lua(value, lua).map_err(|_| {
+        UserDataRef::<T>::from_lua(value.clone(), lua).map_err(|_| {
+            let given = describe(&value);
             let with_colon = self.name.replace('.', ":");
             Raise::usage(format!(
                 "{} got {given} as its handle; call it with a colon: {with_colon}(…)",

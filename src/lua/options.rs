@@ -46,15 +46,13 @@ impl Options {
 
     /// One option as it is.
     pub fn value(&self, key: &'static str) -> Result<Value, Raise> {
+        let Some(table) = &self.table else { return Ok(Value::Nil) };
         let mut known = self.known.borrow_mut();
         if !known.contains(&key) {
             known.push(key);
         }
         drop(known);
-        Ok(match &self.table {
-            Some(table) => table.get(key)?,
-            None => Value::Nil,
-        })
+        Ok(table.get(key)?)
     }
 
     /// One option of a few words.

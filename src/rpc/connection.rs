@@ -24,14 +24,38 @@ const READ_CHUNK: usize = 64 * 1024;
 
 /// What a peer says on its own. Called in wire order on the reader's task; must not block.
 pub trait Peer: Send + Sync + 'static {
-    /// It tells something; `params` is a slice of the line.
-    fn notification(&self, method: &str, params: Bytes);
+    /// It tells something.
+    fn notification(&self, method: &str, params: Params<'_>);
     /// It asks something and waits for [`Connection::answer`].
-    fn request(&self, id: RequestId, method: &str, params: Bytes);
+    fn request(&self, id: RequestId, method: &str, params: Params<'_>);
     /// It said something that is no message, or an answer that nobody waits for.
     fn oddity(&self, what: String);
     /// It will say nothing more; every waiter has been told.
     fn closed(&self);
+}
+
+/// The parameters of what a peer says: JSON, in a line.
+#[derive(Clone, Copy)]
+pub struct Params<'a> {
+    raw: &'a RawValue,
+    line: &'a Bytes,
+}
+
+impl<'a> Params<'a> {
+    /// To read now.
+    pub fn text(self) -> &'a str {
+        self.raw.get()
+    }
+
+    /// To keep, with the line's memory.
+    pub fn bytes(self) -> Bytes {
+        // A missing value has no place in the line.
+        if std::ptr::eq(self.raw, RawValue::NULL) {
+            Bytes::from_static(b"null")
+        } else {
+            self.line.slice_ref(self.raw.get().as_bytes())
+        }
+    }
 }
 
 /// Which slots a request may use.
@@ -233,7 +257,7 @@ async fn read_lines(mut reader: impl AsyncRead + Unpin, shared: &Shared, peer: &
         while let Some(found) = memchr::memchr(b'\n', &buffer[searched..]) {
             let line = buffer.split_to(searched + found + 1).freeze();
             searched = 0;
-            take_line(&line.slice(..line.len() - 1), shared, peer);
+            take_line(&line, shared, peer);
         }
         searched = buffer.len();
         if searched > LONGEST_LINE {
@@ -256,33 +280,35 @@ fn take_line(line: &Bytes, shared: &Shared, peer: &impl Peer) {
     if line.iter().all(u8::is_ascii_whitespace) {
         return;
     }
-    let slice = |raw: &RawValue| line.slice_ref(raw.get().as_bytes());
-    match message::parse(line) {
-        Ok(Message::Notification(method, params)) => peer.notification(&method, params_of(params, slice)),
-        Ok(Message::Request(id, method, params)) => peer.request(id, &method, params_of(params, slice)),
+    let no_message = |error: &dyn std::fmt::Display| {
+        peer.oddity(format!("a line that is no message ({error}): {}", excerpt(line)));
+    };
+    // Checked once for the whole line, and not for each string of it.
+    let text = match std::str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) => return no_message(&error),
+    };
+    match message::parse(text) {
+        Ok(Message::Notification(method, raw)) => peer.notification(&method.0, Params { raw, line }),
+        Ok(Message::Request(id, method, raw)) => peer.request(id, &method.0, Params { raw, line }),
         Ok(Message::Answer(id, outcome)) => {
             let taken = shared.lock().take(id);
             match taken {
                 Taken::Waiter(waiter) => {
-                    waiter(outcome.map(|raw| params_of(raw, slice)).map_err(CallError::from));
+                    waiter(outcome.map(|raw| Params { raw, line }.bytes()).map_err(CallError::from));
                 }
                 Taken::GivenUp => {}
                 Taken::Nobody => peer.oddity(format!("an answer to request {id}, which nobody waits for")),
             }
         }
         Ok(Message::Stray) => peer.oddity(format!("an answer with an id of no request: {}", excerpt(line))),
-        Err(error) => peer.oddity(format!("a line that is no message ({error}): {}", excerpt(line))),
+        Err(error) => no_message(&error),
     }
-}
-
-/// The JSON of `raw` as a slice of its line; a missing value has no place there.
-fn params_of(raw: &RawValue, slice: impl Fn(&RawValue) -> Bytes) -> Bytes {
-    if std::ptr::eq(raw, RawValue::NULL) { Bytes::from_static(b"null") } else { slice(raw) }
 }
 
 fn excerpt(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(&line[..line.len().min(120)]);
-    format!("{text}{}", if line.len() > 120 { "…" } else { "" })
+    format!("{}{}", text.trim_end(), if line.len() > 120 { "…" } else { "" })
 }
 
 /// Two ends of a stream in memory: what one writes the other reads.

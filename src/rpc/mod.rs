@@ -11,6 +11,6 @@ mod pending;
 mod reactor;
 mod writer;
 
-pub use connection::{CallError, Closed, Connection, Lane, Peer, memory};
-pub use message::{RequestId, RpcError};
+pub use connection::{CallError, Closed, Connection, Lane, Params, Peer, memory};
+pub use message::{RequestId, RpcError, Text};
 pub use reactor::Reactor;

@@ -64,9 +64,12 @@ async fn a_turn_that_joined_anothers_is_told_and_let_be() {
     let thread = thread(&mut server, &client).await;
     let (turn, params) = turn(&mut server, &thread, TurnOptions::default()).await;
     assert!(params["clientUserMessageId"].as_str().is_some_and(|id| id.starts_with("codex-lua-")));
-    server.tell("turn/started", json!({ "threadId": "t1", "turn": { "id": "u1" } })).await;
-    server.tell("item/started", user_message(&json!("someone-elses"))).await;
-    let error = within(turn.result()).await.expect_err("joined");
+    // Somebody waits already, and nobody reads the events.
+    let (result, ()) = tokio::join!(within(turn.result()), async {
+        server.tell("turn/started", json!({ "threadId": "t1", "turn": { "id": "u1" } })).await;
+        server.tell("item/started", user_message(&json!("someone-elses"))).await;
+    });
+    let error = result.expect_err("joined");
     assert!(
         matches!(&error, Error::ThreadBusy { thread_id, joined: true } if thread_id == "t1"),
         "{error:?}"

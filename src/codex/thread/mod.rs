@@ -178,12 +178,12 @@ impl Thread {
         self.state().active = false;
     }
 
-    pub(super) fn status_changed(&self, params: &[u8]) {
+    pub(super) fn status_changed(&self, params: &str) {
         #[derive(Deserialize)]
         struct Params {
             status: StatusOnWire,
         }
-        if let Ok(params) = serde_json::from_slice::<Params>(params) {
+        if let Ok(params) = serde_json::from_str::<Params>(params) {
             self.state().active = params.status.kind == "active";
         }
     }

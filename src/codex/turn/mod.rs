@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
@@ -17,6 +18,7 @@ use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
 use super::wire::{self, Status, Usage};
+use crate::rpc::Params;
 
 use state::{End, State};
 pub(super) use state::{Starter, Stop};
@@ -328,7 +330,7 @@ impl Turn {
     }
 
     /// Takes an event of this turn.
-    pub(super) fn take(&self, method: &str, params: Bytes) {
+    pub(super) fn take(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
         let mut state = self.0.lock();
         let was_empty = state.queue.is_empty();
         let was_decided = state.is_decided();
@@ -336,19 +338,19 @@ impl Turn {
         match method {
             "turn/started" => self.put_settings_back(&mut state),
             "turn/completed" => {
-                state.complete(&params);
+                state.complete(params.text());
                 // Again: the saved thread goes by what was written last, and the turn's own model and effort are
                 // written after its start.
                 self.put_settings_back(&mut state);
             }
-            "item/started" | "item/completed" => state.item(method, &params, &self.0.client_id),
-            "thread/tokenUsage/updated" => state.tokens(&params),
-            "turn/diff/updated" => state.diff = wire::diff(&params),
+            "item/started" | "item/completed" => state.item(method, item, &self.0.client_id),
+            "thread/tokenUsage/updated" => state.tokens(params.text()),
+            "turn/diff/updated" => state.diff = wire::diff(params.text()),
             _ if delta => state.active = Instant::now(),
             _ => {}
         }
         if self.0.streams {
-            let event = Event::new(method, params);
+            let event = Event::new(method, params.bytes());
             if delta { state.queue.push_delta(event) } else { state.queue.push(event) }
         }
         let decided = !was_decided && state.is_decided();

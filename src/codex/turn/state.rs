@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
 use super::TurnResult;
 use crate::codex::error::{Error, WireTurnError};
 use crate::codex::gone::Gone;
 use crate::codex::queue::Queue;
-use crate::codex::wire::{self, Status, Usage};
+use crate::codex::wire::{self, Answer, ItemHead, Status, Usage};
 use crate::rpc::CallError;
 
 /// Who stopped a turn of ours, as far as it was us.
@@ -37,6 +38,7 @@ pub(super) struct State {
     pub asked: bool,
     pub queue: Queue,
     pub items: Vec<Bytes>,
+    pub answer: Answer,
     pub running: HashSet<String>,
     pub usage: Option<Usage>,
     pub thread_usage: Option<Usage>,
@@ -62,6 +64,7 @@ impl State {
             asked: false,
             queue,
             items: vec![],
+            answer: Answer::default(),
             running: HashSet::new(),
             usage: None,
             thread_usage: None,
@@ -87,28 +90,30 @@ impl State {
         self.end.is_some() || self.joined == Some(true)
     }
 
-    pub fn complete(&mut self, params: &Bytes) {
+    pub fn complete(&mut self, params: &str) {
         let turn = wire::completed(params);
         self.duration = turn.duration_ms.map_or_else(|| self.started.elapsed(), Duration::from_millis);
         self.error = turn.error;
         self.end.get_or_insert(End::Finished(turn.status));
     }
 
-    pub fn item(&mut self, method: &str, params: &Bytes, client_id: &str) {
+    pub fn item(&mut self, method: &str, item: Option<&RawValue>, client_id: &str) {
         self.active = Instant::now();
-        let Some((head, raw)) = wire::item(params) else { return };
+        let Some((raw, head)) = item.and_then(|raw| Some((raw, ItemHead::read(raw)?))) else { return };
         if head.kind == "userMessage" {
-            self.joined.get_or_insert(head.client_id.as_deref() != Some(client_id));
+            self.joined.get_or_insert(head.client_id() != Some(client_id));
         }
         if method == "item/completed" {
             self.running.remove(&*head.id);
-            self.items.push(Bytes::copy_from_slice(raw));
+            // Not a part of the line, which would keep all that was read with it.
+            self.items.push(Bytes::copy_from_slice(raw.get().as_bytes()));
+            self.answer.see(head);
         } else if head.kind == "commandExecution" {
             self.running.insert(head.id.into_owned());
         }
     }
 
-    pub fn tokens(&mut self, params: &Bytes) {
+    pub fn tokens(&mut self, params: &str) {
         self.active = Instant::now();
         if let Some((total, last)) = wire::usage(params) {
             self.thread_usage = Some(total);
@@ -118,7 +123,7 @@ impl State {
 
     pub fn result(&self, thread_id: &str, status: Status) -> TurnResult {
         TurnResult {
-            text: wire::answer(&self.items),
+            text: self.answer.text(),
             items: self.items.clone(),
             usage: self.usage,
             thread_usage: self.thread_usage,

@@ -10,12 +10,14 @@
 //! otherwise, so `{}` is an object; a float without a fraction is written as a whole number, since `n / 2` of a
 //! script should be accepted where a server wants an integer.
 mod build;
+mod fields;
 mod tape;
 mod write;
 
 use std::borrow::Cow;
 
 pub use build::array_metatable;
+pub use fields::Fields;
 pub use write::from_lua;
 
 /// How deep containers may nest, both ways; `serde_json` refuses the next one.
@@ -91,7 +93,7 @@ pub fn to_lua<R: Rename>(
     root: u16,
 ) -> Result<mlua::Value, JsonError> {
     tape::with(|tape| {
-        tape.record(json, rename, root)?;
+        tape.record(json, rename, root, tape::Put::LEAVE)?;
         Ok(build::play(lua, tape)?)
     })
 }
@@ -105,12 +107,23 @@ pub fn to_lua_with<R: Rename>(
     extra: &[(&str, &str)],
 ) -> Result<mlua::Table, JsonError> {
     tape::with(|tape| {
-        tape.record(json, rename, root)?;
+        tape.record(json, rename, root, tape::Put::LEAVE)?;
         tape.add(extra)?;
         match build::play(lua, tape)? {
             mlua::Value::Table(table) => Ok(table),
             _ => Err(JsonError::NotAnObject),
         }
+    })
+}
+
+/// Builds the table that `fill` fills.
+pub fn table<'a>(
+    lua: &mlua::Lua,
+    fill: impl FnOnce(&mut Fields<'_, 'a>) -> Result<(), JsonError>,
+) -> Result<mlua::Value, JsonError> {
+    tape::with(|tape| {
+        fields::record(tape, tape::Put::LEAVE, fill)?;
+        Ok(build::play(lua, tape)?)
     })
 }
 

@@ -71,10 +71,16 @@ pub(super) fn with<'a, T>(work: impl FnOnce(&mut Tape<'a>) -> T) -> T {
 }
 
 impl<'a> Tape<'a> {
-    pub fn record<R: Rename>(&mut self, json: &'a [u8], rename: &'a R, root: u16) -> Result<(), JsonError> {
+    pub fn record<R: Rename>(
+        &mut self,
+        json: &'a [u8],
+        rename: &'a R,
+        root: u16,
+        put: Put,
+    ) -> Result<(), JsonError> {
         // Checked once for the whole text, and not for each string of it: 80 ns less for a delta.
         let mut source = serde_json::Deserializer::from_str(std::str::from_utf8(json)?);
-        Step { tape: self, rename, of: root, tag: false, put: Put::LEAVE }.deserialize(&mut source)?;
+        Step { tape: self, rename, of: root, tag: false, put }.deserialize(&mut source)?;
         Ok(source.end()?)
     }
 
@@ -96,14 +102,14 @@ impl<'a> Tape<'a> {
         (at, text.len())
     }
 
-    fn begin(&mut self, op: Op<'a>) -> usize {
+    pub fn begin(&mut self, op: Op<'a>) -> usize {
         self.open += 1;
         self.depth = self.depth.max(self.open);
         self.ops.push(op);
         self.ops.len() - 1
     }
 
-    fn end(&mut self, put: Put) {
+    pub fn end(&mut self, put: Put) {
         self.open -= 1;
         self.ops.push(Op::End(put));
     }
