@@ -64,6 +64,11 @@ async fn yield_now(_: Lua, args: Args) -> Result<(), Raise> {
 async fn wait(lua: Lua, mut args: Args) -> Result<Result<MultiValue, mlua::Value>, Raise> {
     let task = args.this::<Task>(&lua)?.0.clone();
     args.end()?;
+    if task.waits_for_current() {
+        return Err(Raise::usage(
+            "task.await: this task cannot end before the one that would wait for it here",
+        ));
+    }
     match task.outcome().await {
         Outcome::Returned(values) => Ok(Ok(values)),
         Outcome::Raised(caught) => Ok(Err(caught.raw_get("error")?)),

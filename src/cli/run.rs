@@ -29,12 +29,6 @@ fn chunk(args: &mut Run) -> Result<Chunk> {
             Some(word) if word == "-" => Source::Stdin,
             // What follows a script is the script's, so the parser takes an option that it does not know for one.
             Some(word) if word.starts_with('-') => return Err(Wrong(unknown(&word)).into()),
-            Some(word) if word.starts_with('-') => {
-                return Err(Wrong(format!(
-                    "there is no option {word} (codex-lua --help lists those that there are)"
-                ))
-                .into());
-            }
             Some(path) => Source::File(absolute_after_cd(path, args)),
             None if !std::io::stdin().is_terminal() => Source::Stdin,
             None => {

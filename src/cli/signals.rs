@@ -31,8 +31,7 @@ pub fn watch(stopper: &Stopper, start: impl FnOnce() -> Running) -> std::io::Res
                 }
             };
             if asked {
-                sys::stdio::flush();
-                std::process::exit(Outcome::Stopped(reason).exit_code().into());
+                sys::stdio::exit_now(Outcome::Stopped(reason).exit_code().into());
             }
             asked = true;
             stopper.stop(reason);

@@ -30,7 +30,8 @@ impl Receiver for Notices {
     fn receive(&self, notice: Notice) {
         let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
         let (text, style, is_step) = match notice {
-            Notice::Warning(text) => (text, WARNING, false),
+            // One line, whatever the agent wrote into it.
+            Notice::Warning(text) => (text.replace('\n', "\\n"), WARNING, false),
             Notice::Progress(_) if self.quiet => return,
             Notice::Progress(Progress::Started(text) | Progress::Done(text)) => (text, FAINT, false),
             Notice::Progress(Progress::Step(text)) if std::io::stderr().is_terminal() => (text, FAINT, true),

@@ -106,7 +106,15 @@ impl Client {
         within: Duration,
     ) -> Result<Bytes, CallError> {
         let session = self.running().ok_or(crate::rpc::Closed)?;
-        session.connection.request(method, &params, Lane::Urgent, within).await
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let answer = session.connection.request(method, &params, Lane::Urgent, within).await;
+            match answer {
+                Err(error) if is_overloaded(&error) && back_off(method, tries).await.is_ok() => {}
+                answer => return answer,
+            }
+        }
     }
 
     pub(super) async fn gone(&self, session: &Session, method: &str) -> Error {
@@ -201,8 +209,13 @@ impl Client {
         let watched = session.clone();
         handle.spawn(async move {
             router.closed.notified().await;
+            // Now, before another server can have turns.
+            let turns = router.registry.take_turns();
             let gone = watched.gone("the Codex server ended".into()).await;
-            router.registry.lose_turns(&gone);
+            for turn in turns {
+                turn.thread().turn_ended();
+                turn.lost(gone.clone());
+            }
         });
         Ok(session)
     }
@@ -293,9 +306,9 @@ impl Client {
         let _starts = self.0.starting.lock().await;
         let session = self.lock().take();
         let child = self.0.child.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match (session, child) {
+        match (session.filter(|session| !session.connection.is_closed()), child) {
             (Some(session), _) => end(&session).await,
-            // One that was starting has nothing to save.
+            // One that was starting has nothing to save, and one that says no more may still be there.
             (None, Some(child)) => child.kill().await,
             (None, None) => {}
         }

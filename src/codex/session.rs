@@ -147,12 +147,8 @@ impl Peer for Router {
 }
 
 impl Registry {
-    /// Ends every running turn: the server that ran them is gone.
-    pub fn lose_turns(&self, gone: &Gone) {
-        let turns: Vec<Turn> = self.turns().drain().map(|(_, turn)| turn).collect();
-        for turn in turns {
-            turn.thread().turn_ended();
-            turn.lost(gone.clone());
-        }
+    /// Gives up every running turn: the server that ran them is gone.
+    pub fn take_turns(&self) -> Vec<Turn> {
+        self.turns().drain().map(|(_, turn)| turn).collect()
     }
 }

@@ -108,8 +108,7 @@ impl Stopper {
 
     /// It has ended; tells whether it was stopped.
     pub(super) fn end(&self, run: &Run) -> Option<Reason> {
-        let mut runs = self.lock();
-        runs.pop_front();
+        self.lock().retain(|other| !std::ptr::eq(&raw const **other, run));
         run.over.store(true, Ordering::Release);
         run.reason.get().copied()
     }

@@ -1,7 +1,7 @@
 -- A script's own coroutines may await: what a host function yields while it waits goes up through resume and wrap
 -- to the task, and what the task answers goes down again: nothing, or a signal that the task is cancelled.
-local pending, raw_resume = ...
-local create, status, close, yield = coroutine.create, coroutine.status, coroutine.close, coroutine.yield
+local pending, raw_resume, close = ...
+local create, status, yield = coroutine.create, coroutine.status, coroutine.yield
 local error = error
 
 local resumed
@@ -32,6 +32,8 @@ function resumed(co, ok, value, ...)
   return ok, value, ...
 end
 
+coroutine.close = close
+
 function coroutine.resume(co, ...)
   return resumed(co, raw_resume(co, ...))
 end
@@ -40,10 +42,14 @@ local function unwrapped(co, ok, ...)
   if ok then
     return ...
   end
-  if status(co) == "suspended" then
-    close(co)
+  local value = ...
+  if status(co) == "dead" then
+    local closed, late = close(co)
+    if not closed then
+      value = late
+    end
   end
-  error((...), 0)
+  error(value, 0)
 end
 
 function coroutine.wrap(f)

@@ -7,7 +7,8 @@
 //!
 //! Invariants:
 //! - `RUNNING` is null or a live state of this thread that is inside `lua_resume`: set around each poll of a task
-//!   ([`Tracked`]) and each resume of a coroutine ([`resume`]), and put back when those return. Both keep the
+//!   ([`Tracked`]) and each resume and close of a coroutine ([`resume`],
+//!   [`close`]), and put back when those return. Both keep the
 //!   state alive meanwhile: the task by its reference, the caller's stack by its first slot.
 //! - The handler reads and writes only constant-initialized thread-locals without destructors and calls only
 //!   `lua_sethook`, which Lua documents as callable from a handler, and `clock_gettime`.
@@ -215,6 +216,10 @@ impl<F: Future> Future for Tracked<F> {
         this.state.set(RUNNING.replace(outer));
         if polled.is_ready() {
             this.future = None;
+            if PHASE.get() != Phase::Quiet && !this.state.get().is_null() {
+                // SAFETY: mlua keeps the coroutine for the next call; it must not keep the hook.
+                unsafe { clear_hook(this.state.get()) };
+            }
         }
         polled
     }
@@ -305,6 +310,40 @@ unsafe extern "C-unwind" fn resume_tracked(state: *mut lua_State) -> c_int {
         ffi::lua_pushboolean(state, 1);
         ffi::lua_xmove(co, state, results);
         results + 1
+    }
+}
+
+/// `coroutine.close` as it is in stock Lua, which also says which state runs.
+pub fn close(lua: &Lua) -> mlua::Result<Function> {
+    // SAFETY: see `close_tracked`.
+    unsafe { lua.create_c_function(close_tracked) }
+}
+
+/// As `luaB_close`. Frames of it hold plain data only: Lua may throw across them.
+unsafe extern "C-unwind" fn close_tracked(state: *mut lua_State) -> c_int {
+    // SAFETY: `co` stays in slot 1; the stack effects are those of luaB_close.
+    unsafe {
+        ffi::luaL_checktype(state, 1, ffi::LUA_TTHREAD);
+        let co = ffi::lua_tothread(state, 1);
+        let mut frame: lua_Debug = std::mem::zeroed();
+        let runs = ffi::lua_status(co) == ffi::LUA_OK && ffi::lua_getstack(co, 0, &raw mut frame) != 0;
+        if co == state || runs {
+            return ffi::luaL_error(state, c"cannot close a running coroutine".as_ptr());
+        }
+        RUNNING.set(co);
+        let status = ffi::lua_closethread(co, state);
+        RUNNING.set(state);
+        if PHASE.get() == Phase::Stop {
+            clear_hook(co);
+            set_hook(state);
+        }
+        if status == ffi::LUA_OK {
+            ffi::lua_pushboolean(state, 1);
+            return 1;
+        }
+        ffi::lua_pushboolean(state, 0);
+        ffi::lua_xmove(co, state, 1);
+        2
     }
 }
 

@@ -72,17 +72,18 @@ function prelude.load(chunk, name, mode, ...)
   return stock_load(chunk, name, "t", ...)
 end
 
-local function compile(path, ...)
-  local source, name = check(native.read(path))
+
+function prelude.loadfile(path, mode, ...)
+  local ok, source, name = native.read(path)
+  if not ok then
+    return nil, source.message
+  end
   return stock_load(source, name, "t", ...)
 end
 
-function prelude.loadfile(path, mode, ...)
-  return compile(path, ...)
-end
-
 function prelude.dofile(path)
-  local chunk, message = compile(path)
+  local source, name = check(native.read(path))
+  local chunk, message = stock_load(source, name, "t")
   if not chunk then
     error(message, 0)
   end

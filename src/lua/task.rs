@@ -90,6 +90,18 @@ impl Task {
         self.cancel.cancel();
     }
 
+    /// Whether it is the task that runs now, or one that waits for that to end.
+    pub fn waits_for_current(&self) -> bool {
+        let mut task = Self::current();
+        while let Some(current) = task {
+            if std::ptr::eq(&raw const *current, self) {
+                return true;
+            }
+            task = current.parent.as_ref().and_then(Weak::upgrade);
+        }
+        false
+    }
+
     /// How it stands.
     pub fn status(&self) -> Status {
         match &*self.outcome.borrow() {

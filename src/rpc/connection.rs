@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::message::{self, Message, RequestId, RpcError};
 use super::pending::{Pending, Taken};
@@ -119,18 +120,18 @@ impl Connection {
             urgent: Arc::new(Semaphore::new(KEPT_FOR_URGENT)),
             ended: OnceLock::new(),
         });
-        let reading = shared.clone();
+        let deaf = CancellationToken::new();
+        let (hears, reading) = (deaf.clone(), Reading { shared: shared.clone(), peer });
         runtime.spawn(async move {
-            read_lines(reader, &reading, peer.as_ref()).await;
-            reading.end();
-            peer.closed();
+            tokio::select! {
+                () = read_lines(reader, &reading.shared, reading.peer.as_ref()) => {}
+                () = hears.cancelled() => {}
+            }
         });
-        let told = Arc::downgrade(&shared);
         runtime.spawn(async move {
-            writer.work().await;
-            // A peer that can no longer be told anything is gone, even if its output is still open.
-            if let Some(shared) = told.upgrade() {
-                shared.end();
+            if writer.work().await.is_err() {
+                // A peer that can no longer be told anything is gone, even if its output is still open.
+                deaf.cancel();
             }
         });
         Self(shared)
@@ -236,6 +237,19 @@ impl Shared {
 impl Drop for Shared {
     fn drop(&mut self) {
         self.writer.close();
+    }
+}
+
+/// However reading ends, by a panic too, every waiter is told and then the peer.
+struct Reading<P: Peer> {
+    shared: Arc<Shared>,
+    peer: Arc<P>,
+}
+
+impl<P: Peer> Drop for Reading<P> {
+    fn drop(&mut self) {
+        self.shared.end();
+        self.peer.closed();
     }
 }
 

@@ -58,18 +58,19 @@ impl Writer {
     }
 
     /// Writes what is left to it, until the end or an error.
-    pub async fn work(&self) {
-        loop {
+    pub async fn work(&self) -> io::Result<()> {
+        let ended = loop {
             self.left.notified().await;
             let done = std::future::poll_fn(|cx| self.lock().poll_rest(cx)).await;
             if !matches!(done, Ok(false)) {
                 self.lock().closing = true;
-                break;
+                break done.map(drop);
             }
-        }
+        };
         let _ = std::future::poll_fn(|cx| Pin::new(&mut self.lock().to).poll_shutdown(cx)).await;
         // A pipe is closed by dropping it.
         self.lock().to = Box::new(tokio::io::sink());
+        ended
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -146,7 +147,7 @@ mod tests {
         writer.write(b"nothing more\n");
         theirs.read_to_string(&mut read).await.unwrap();
         assert_eq!(read, expected + "the last\n");
-        work.await.unwrap();
+        work.await.unwrap().unwrap();
     }
 
     #[tokio::test]
@@ -155,7 +156,7 @@ mod tests {
         let writer = Writer::new(ours);
         drop(theirs);
         writer.write(b"line\n");
-        writer.work().await;
+        writer.work().await.unwrap_err();
         assert!(writer.lock().closing);
     }
 }

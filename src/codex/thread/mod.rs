@@ -4,7 +4,8 @@ mod open;
 mod start;
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use super::client::Client;
 use super::error::Error;
 use super::options::ThreadOptions;
 use super::settings::Settings;
-use super::turn::Turn;
+use super::turn::{self, Turn};
 
 /// How long it may take over what is asked as a thread is left.
 const LEAVE: Duration = Duration::from_secs(10);
@@ -31,6 +32,8 @@ pub(super) struct Inner {
     state: Mutex<State>,
     /// Held while the server is told to load it or to forget it: one after the other.
     attaching: Arc<tokio::sync::Mutex<()>>,
+    /// Whether a turn of it has started a command, which may run on.
+    commands: AtomicBool,
 }
 
 struct State {
@@ -39,10 +42,17 @@ struct State {
     settings: Settings,
     /// The server that has it loaded.
     generation: u64,
-    turn: Option<Turn>,
+    /// The last one that was started here; whoever waits for it holds it, and the registry while it runs.
+    turn: Weak<turn::Inner>,
     /// A turn runs on it, ours or another's.
     active: bool,
     closed: bool,
+}
+
+impl State {
+    fn turn(&self) -> Option<Turn> {
+        self.turn.upgrade().map(Turn)
+    }
 }
 
 /// What the server tells of a thread.
@@ -122,8 +132,23 @@ impl Thread {
             };
             thread.interrupt();
             thread.after_ending().await;
+            thread.end_commands().await;
             thread.unsubscribe().await
         }
+    }
+
+    /// Ends the commands that its turns left running.
+    async fn end_commands(&self) {
+        if self.0.commands.load(Ordering::Relaxed) {
+            let params = json!({ "threadId": self.id() });
+            // Refused when it was never loaded there; then nothing runs.
+            let _ = self.0.client.urgent("thread/backgroundTerminals/clean", params, LEAVE).await;
+        }
+    }
+
+    /// A turn of it has started a command.
+    pub(super) fn started_command(&self) {
+        self.0.commands.store(true, Ordering::Relaxed);
     }
 
     async fn unsubscribe(&self) -> Result<(), Error> {
@@ -149,7 +174,7 @@ impl Thread {
     }
 
     fn current(&self) -> Option<Turn> {
-        self.state().turn.clone()
+        self.state().turn()
     }
 
     /// Waits for a turn that ends to be over.

@@ -1,7 +1,8 @@
 //! Having the server load a thread: a new one, a saved one, a copy, or again after a server has died.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, Weak};
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -117,11 +118,12 @@ impl Client {
                     options: ThreadOptions::default(),
                     settings: opened.settings.clone(),
                     generation: session.generation,
-                    turn: None,
+                    turn: Weak::new(),
                     active: false,
                     closed: false,
                 }),
                 attaching: Arc::default(),
+                commands: AtomicBool::new(false),
             }))
         });
         thread.opened(&session, opened, options).await?;

@@ -1,5 +1,6 @@
 //! Starting a turn: once, whatever happens on the way.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -61,14 +62,17 @@ impl Thread {
     /// Makes the next turn this thread's, unless one runs.
     fn begin(&self, options: &TurnOptions, keep: Keep) -> Result<Turn, Error> {
         let mut state = self.state();
-        if state.active || state.turn.as_ref().is_some_and(|turn| !turn.is_over()) {
+        if state.closed {
+            return Err(Error::Closed(format!("thread {}", self.id())));
+        }
+        if state.active || state.turn().is_some_and(|turn| !turn.is_over()) {
             return Err(Error::ThreadBusy { thread_id: self.id().to_owned(), joined: false });
         }
         let overrides = options.wire_overrides();
         let undo = state.settings.undo(&overrides);
         let limits = options.limits.or(state.options.limits).or(Limits::default());
         let turn = Turn::new(self.clone(), message_id(), limits, keep == Keep::Events, undo);
-        state.turn = Some(turn.clone());
+        state.turn = Arc::downgrade(&turn.0);
         Ok(turn)
     }
 

@@ -23,6 +23,9 @@ use crate::rpc::Params;
 use state::{End, State};
 pub(super) use state::{Starter, Stop};
 
+/// How long the server may take over input for a running turn.
+const STEER: Duration = Duration::from_secs(30);
+
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
 pub struct Turn(pub(super) Arc<Inner>);
@@ -197,10 +200,12 @@ impl Turn {
 
     /// Adds input to the running turn.
     pub async fn steer(&self, input: &[super::Input]) -> Result<(), Error> {
+        const METHOD: &str = "turn/steer";
         let params = serde_json::json!({
             "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": super::input::wire(input)?,
         });
-        self.0.thread.client().request("turn/steer", params).await.map(drop)
+        let steered = self.0.thread.client().urgent(METHOD, params, STEER).await;
+        steered.map(drop).map_err(|error| Error::from_call(METHOD, Some(self.0.thread.id()), error))
     }
 
     /// Asks for its end, with the end of the commands that it started; returns at once.
@@ -255,8 +260,11 @@ impl Turn {
             return None;
         }
         let Limits { timeout, idle_timeout } = self.0.limits;
-        let whole = timeout.map(|t| (state.started + t, format!("the turn did not end within {t:?}")));
-        let idle = idle_timeout.map(|t| (state.active + t, format!("the turn did nothing for {t:?}")));
+        let whole = timeout.and_then(|t| {
+            Some((state.started.checked_add(t)?, format!("the turn did not end within {t:?}")))
+        });
+        let idle = idle_timeout
+            .and_then(|t| Some((state.active.checked_add(t)?, format!("the turn did nothing for {t:?}"))));
         whole.into_iter().chain(idle).min_by_key(|(at, _)| *at)
     }
 
@@ -343,7 +351,12 @@ impl Turn {
                 // written after its start.
                 self.put_settings_back(&mut state);
             }
-            "item/started" | "item/completed" => state.item(method, item, &self.0.client_id),
+            "item/started" | "item/completed" => {
+                state.item(method, item, &self.0.client_id);
+                if !state.running.is_empty() {
+                    self.0.thread.started_command();
+                }
+            }
             "thread/tokenUsage/updated" => state.tokens(params.text()),
             "turn/diff/updated" => state.diff = wire::diff(params.text()),
             _ if delta => state.active = Instant::now(),

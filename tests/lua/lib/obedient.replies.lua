@@ -1,6 +1,7 @@
 -- A model that does what the turn's text says:
 --   $ command          runs it, and then says what the command printed
 --   $! command         the same, asking to leave the sandbox
+--   & command          runs it, and does not wait for its end
 --   patch: text        applies it, and then says what the tool said
 --   slowly: words      says them with a pause after each
 --   silent             begins an answer and never goes on
@@ -26,6 +27,8 @@ return function(request)
       input.justification = "for the test"
     end
     return { call = "exec_command", input = input }
+  elseif verb == "&" then
+    return { call = "exec_command", input = { cmd = rest, login = false, yield_time_ms = 250 } }
   elseif verb == "patch:" then
     return { patch = rest }
   elseif verb == "slowly:" then
