@@ -6,6 +6,7 @@ use mlua::{Lua, Value};
 
 use crate::codex::{Approval, Limits, Sandbox, SandboxMode, ThreadOptions, TurnOptions};
 use crate::lua::Raise;
+use crate::lua::args::describe;
 use crate::lua::options::Options;
 
 /// The idle limit of a turn that names none (the contract's 15 minutes).
@@ -90,6 +91,11 @@ fn sandbox(lua: &Lua, options: &Options) -> Result<Option<Sandbox>, Raise> {
             detailed.finish()?;
             Ok(Some(sandbox))
         }
+        value if !value.is_nil() && !value.is_string() => Err(Raise::usage(format!(
+            "{}: sandbox must be \"read-only\", \"workspace-write\", \"full-access\" or a table, got {}",
+            options.of(),
+            describe(&value)
+        ))),
         _ => Ok(options.word("sandbox", SANDBOXES)?.map(|mode| Sandbox {
             mode,
             network: None,

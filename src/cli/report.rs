@@ -6,6 +6,9 @@ use crate::lua::error::Failure;
 
 use super::terminal;
 
+/// Characters of a source line that are shown.
+const LONGEST_LINE: usize = 160;
+
 /// Says what went wrong; a script that ended well says nothing.
 pub fn outcome(outcome: &Outcome) {
     match outcome {
@@ -22,7 +25,9 @@ pub fn failure(failure: &Failure) {
     let kind = failure.kind.as_ref().map(|kind| format!(" [{kind}]")).unwrap_or_default();
     terminal::error(&format!("{place}{}{kind}", failure.message));
     if let (Some(text), Some((_, line))) = (&failure.source_line, &failure.place) {
-        terminal::detail(&format!("{line:>6} | {text}"));
+        let start: String = text.chars().take(LONGEST_LINE).collect();
+        let rest = if start.len() < text.len() { "…" } else { "" };
+        terminal::detail(&format!("{line:>6} | {start}{rest}"));
     }
     if failure.traceback.len() > 1 {
         for frame in &failure.traceback {

@@ -192,6 +192,7 @@ impl Client {
         let mut session = Session {
             connection,
             child: started.child,
+            program: started.program,
             generation: self.lock().as_ref().map_or(0, |last| last.generation) + 1,
             info: ServerInfo { user_agent: String::new(), version: String::new(), codex_home: String::new() },
             logged_in: tokio::sync::OnceCell::new(),
@@ -263,7 +264,11 @@ impl Client {
                 read("account/read", &self.request_on(session, "account/read", json!({})).await?)?;
             match account.account {
                 None if account.requires_openai_auth => {
-                    Err(Error::NotLoggedIn { home: session.info.codex_home.clone() })
+                    let program = session
+                        .program
+                        .as_ref()
+                        .map_or_else(|| "codex".into(), |path| path.display().to_string());
+                    Err(Error::NotLoggedIn { program, home: session.info.codex_home.clone() })
                 }
                 _ => Ok(()),
             }

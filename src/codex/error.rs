@@ -21,9 +21,11 @@ pub enum Error {
     NotInstalled(#[from] BinaryError),
     /// Codex has no account to work with.
     #[error(
-        "Codex is not logged in; run `codex login`, or set up a model provider that needs no account in {home}/config.toml"
+        "Codex is not logged in; run `{program} login`, or set up a model provider that needs no account in {home}/config.toml"
     )]
     NotLoggedIn {
+        /// The Codex that runs, as a shell finds it.
+        program: String,
         /// The folder in which Codex looks for its login.
         home: String,
     },

@@ -41,6 +41,8 @@ pub(super) struct Started {
     pub reader: BoxRead,
     pub writer: BoxWrite,
     pub child: Option<Child>,
+    /// The program that runs, where it is one of ours.
+    pub program: Option<PathBuf>,
 }
 
 impl Launch {
@@ -48,7 +50,7 @@ impl Launch {
         match self {
             Self::Streams(open) => {
                 let (reader, writer) = open();
-                Ok(Started { reader, writer, child: None })
+                Ok(Started { reader, writer, child: None, program: None })
             }
             Self::Process(process) => {
                 let binary = process.finder.find().await?.path;
@@ -58,7 +60,12 @@ impl Launch {
                         exit: None,
                         stderr: vec![],
                     })?;
-                Ok(Started { reader: Box::new(stdout), writer: Box::new(stdin), child: Some(child) })
+                Ok(Started {
+                    reader: Box::new(stdout),
+                    writer: Box::new(stdin),
+                    child: Some(child),
+                    program: Some(binary),
+                })
             }
         }
     }

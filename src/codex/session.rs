@@ -1,6 +1,7 @@
 //! One running server: its connection, and where what it says goes.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use crate::rpc::{Connection, Params, Peer, RequestId};
 pub struct Session {
     pub(super) connection: Connection,
     pub(super) child: Option<Child>,
+    pub(super) program: Option<PathBuf>,
     /// Counts the servers of a client, from 1.
     pub(super) generation: u64,
     /// What it said of itself.

@@ -128,7 +128,7 @@ fn without_a_login_it_is_4_before_any_turn() {
     run("codex.run 'hi'").expect_error(
         4,
         "",
-        &["Codex is not logged in; run `codex login`", "[not_logged_in]"],
+        &["Codex is not logged in; run `/", "/codex login`", "[not_logged_in]"],
     );
     run("print(select(2, pcall(codex.thread_start)).kind)").expect(0, "not_logged_in\n");
     // What needs no account works.
