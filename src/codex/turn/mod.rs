@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use super::error::{CodexError, Error, TurnFailure, WireTurnError};
 use super::event::Event;
 use super::gone::Gone;
+use super::input::Input;
 use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
@@ -196,9 +197,10 @@ impl Turn {
     }
 
     /// Adds input to the running turn.
-    pub async fn steer(&self, input: &[super::Input]) -> Result<(), Error> {
+    pub async fn steer(&self, input: &[Input]) -> Result<(), Error> {
+        input.iter().try_for_each(Input::check)?;
         let params = serde_json::json!({
-            "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": super::input::wire(input)?,
+            "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": input,
         });
         self.0.thread.client().request("turn/steer", params).await.map(drop)
     }
