@@ -22,7 +22,7 @@ use super::wire::{self, Status, Usage};
 use crate::rpc::Params;
 
 use state::{End, State};
-pub(super) use state::{Starter, Stop};
+pub(super) use state::{Overdue, Starter, Stop};
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
@@ -183,7 +183,9 @@ impl Turn {
             (Status::Completed | Status::InProgress, _) | (Status::Interrupted, Some(Stop::Script)) => {
                 Ok(result)
             }
-            (_, Some(Stop::Timeout(what))) => Err(Error::Timeout { what, may_have_run: true }),
+            (_, Some(Stop::Timeout(overdue))) => {
+                Err(Error::Timeout { what: overdue.to_string(), may_have_run: true })
+            }
             (Status::Interrupted, None) => Err(Error::TurnInterrupted(Box::new(result))),
             (Status::Failed, _) => {
                 let error = state.error.clone().unwrap_or_else(WireTurnError::unexplained);
@@ -250,15 +252,15 @@ impl Turn {
         self.0.lock().running.clone()
     }
 
-    /// When it must have shown life next, and what to say if it has not.
-    pub(super) fn deadline(&self) -> Option<(Instant, String)> {
+    /// When it must have shown life next, and what is overdue then.
+    pub(super) fn deadline(&self) -> Option<(Instant, Overdue)> {
         let state = self.0.lock();
         if state.stop.is_some() || state.end.is_some() {
             return None;
         }
         let Limits { timeout, idle_timeout } = self.0.limits;
-        let whole = timeout.map(|t| (state.started + t, format!("the turn did not end within {t:?}")));
-        let idle = idle_timeout.map(|t| (state.active + t, format!("the turn did nothing for {t:?}")));
+        let whole = timeout.map(|t| (state.started + t, Overdue::End(t)));
+        let idle = idle_timeout.map(|t| (state.active + t, Overdue::Life(t)));
         whole.into_iter().chain(idle).min_by_key(|(at, _)| *at)
     }
 
