@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use super::binary;
+use super::clock::Clock;
 use super::error::Error;
 use super::gone::Gone;
 use super::launch::Launch;
@@ -48,7 +49,7 @@ struct Inner {
     ending: Arc<Notify>,
     /// The last server's process, from its first moment.
     child: Mutex<Option<Child>>,
-    clock: Arc<Notify>,
+    clock: Arc<Clock>,
     /// What turns still owe: settings to put back, commands to end.
     owed: TaskTracker,
 }
@@ -173,7 +174,8 @@ impl Client {
         }
         let reactor = Reactor::start().map_err(|error| broken(&error))?;
         let reactor = self.0.reactor.get_or_init(|| reactor);
-        reactor.spawn(keep_time(self.0.registry.clone(), self.0.clock.clone()));
+        let (clock, registry) = (self.0.clock.clone(), self.0.registry.clone());
+        reactor.spawn(async move { clock.run(&registry).await });
         Ok(reactor)
     }
 
@@ -345,8 +347,8 @@ impl Client {
 
     /// Has the clocks looked at, for a turn that just began.
     pub(super) fn wind_clock(&self, turn: &super::Turn) {
-        if turn.deadline().is_some() {
-            self.0.clock.notify_one();
+        if let Some((at, _)) = turn.deadline() {
+            self.0.clock.wind(at);
         }
     }
 }
@@ -355,15 +357,6 @@ async fn end(session: &Session) {
     session.connection.close();
     if let Some(child) = &session.child {
         child.end().await;
-    }
-}
-
-/// Stops turns that outlive their limits.
-async fn keep_time(registry: Arc<Registry>, clock: Arc<Notify>) {
-    loop {
-        let now = Instant::now();
-        let next = registry.check_clocks(now).unwrap_or(now + Duration::from_hours(1));
-        let _ = tokio::time::timeout_at(next.into(), clock.notified()).await;
     }
 }
 

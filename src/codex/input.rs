@@ -1,8 +1,8 @@
 //! What a turn is given to read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use super::error::Error;
 use crate::sys::words::io_error;
@@ -24,22 +24,28 @@ pub enum Input {
     Mention(String, String),
 }
 
-impl Input {
-    pub(super) fn wire(&self) -> Value {
-        match self {
-            Self::Text(text) => json!({ "type": "text", "text": text, "text_elements": [] }),
-            Self::Image(url) => json!({ "type": "image", "url": url }),
-            Self::LocalImage(path) => json!({ "type": "localImage", "path": path }),
-            Self::LocalAudio(path) => json!({ "type": "localAudio", "path": path }),
-            Self::Skill(name, path) => json!({ "type": "skill", "name": name, "path": path }),
-            Self::Mention(name, path) => json!({ "type": "mention", "name": name, "path": path }),
+impl Serialize for Input {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(tag = "type", rename_all = "camelCase")]
+        enum Wire<'a> {
+            Text { text: &'a str, text_elements: [(); 0] },
+            Image { url: &'a str },
+            LocalImage { path: &'a Path },
+            LocalAudio { path: &'a Path },
+            Skill { name: &'a str, path: &'a Path },
+            Mention { name: &'a str, path: &'a str },
         }
+        let wire = match self {
+            Self::Text(text) => Wire::Text { text, text_elements: [] },
+            Self::Image(url) => Wire::Image { url },
+            Self::LocalImage(path) => Wire::LocalImage { path },
+            Self::LocalAudio(path) => Wire::LocalAudio { path },
+            Self::Skill(name, path) => Wire::Skill { name, path },
+            Self::Mention(name, path) => Wire::Mention { name, path },
+        };
+        wire.serialize(serializer)
     }
-}
-
-/// The list as the wire takes it.
-pub(super) fn wire(input: &[Input]) -> Result<Value, Error> {
-    input.iter().map(|item| item.check().map(|()| item.wire())).collect()
 }
 
 impl Input {

@@ -2,6 +2,7 @@
 
 pub mod binary;
 mod client;
+mod clock;
 mod decline;
 mod error;
 mod event;

@@ -96,7 +96,8 @@ fn raw_awaiting<R: IntoLuaMulti, F: Future<Output = Result<R, Raise>> + 'static>
     f: impl Fn(Lua, Args) -> F + 'static,
 ) -> mlua::Result<Function> {
     lua.create_async_function(move |lua, values: MultiValue| {
-        let call = f(lua.clone(), Args::new(name, values));
+        // Boxed, since each block that awaits a future it was given holds it twice.
+        let call = Box::pin(f(lua.clone(), Args::new(name, values)));
         async move { answer(&lua, call.await) }
     })
 }

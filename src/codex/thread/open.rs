@@ -192,7 +192,8 @@ impl Thread {
         }
         let _attaching = self.0.attaching.lock().await;
         if !is_loaded(&session)? {
-            self.resume_on(&session).await?;
+            // Boxed, so that a turn does not carry what it hardly ever needs.
+            Box::pin(self.resume_on(&session)).await?;
         }
         Ok(session)
     }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
 use super::Thread;
 use super::open::check_cwd;
 use crate::codex::client;
 use crate::codex::error::Error;
-use crate::codex::input::{self, Input};
+use crate::codex::input::Input;
 use crate::codex::options::{Limits, TurnOptions};
 use crate::codex::session::Session;
 use crate::codex::turn::{Turn, TurnResult};
@@ -28,21 +28,37 @@ pub enum Keep {
     Result,
 }
 
+/// The parameters of the start.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Params<'a> {
+    thread_id: &'a str,
+    client_user_message_id: &'a str,
+    input: &'a [Input],
+    #[serde(flatten)]
+    overrides: Map<String, Value>,
+    #[serde(flatten)]
+    once: Map<String, Value>,
+}
+
 impl Thread {
     /// Starts a turn; it is not stopped when this handle is dropped.
     pub async fn turn(&self, input: &[Input], options: TurnOptions, keep: Keep) -> Result<Turn, Error> {
         check_cwd(options.cwd.as_deref())?;
-        let input = input::wire(input)?;
+        input.iter().try_for_each(Input::check)?;
         let session = self.attached().await?;
         self.after_ending().await;
-        let turn = self.begin(&options, keep)?;
-        let mut params = options.wire_overrides();
-        params.extend(options.wire_once());
-        params.insert("threadId".into(), self.id().into());
-        params.insert("clientUserMessageId".into(), turn.0.client_id.as_str().into());
-        params.insert("input".into(), input);
+        let overrides = options.wire_overrides();
+        let turn = self.begin(options.limits, &overrides, keep)?;
+        let params = Params {
+            thread_id: self.id(),
+            client_user_message_id: &turn.0.client_id,
+            input,
+            overrides,
+            once: options.wire_once(),
+        };
         let starting = StopUnlessTaken(Some(turn.clone()));
-        let taken = self.send(&session, &turn, params.into()).await;
+        let taken = self.send(&session, &turn, &params).await;
         if taken.is_err() {
             turn.given_up();
         }
@@ -60,7 +76,7 @@ impl Thread {
     }
 
     /// Makes the next turn this thread's, unless one runs.
-    fn begin(&self, options: &TurnOptions, keep: Keep) -> Result<Turn, Error> {
+    fn begin(&self, limits: Limits, overrides: &Map<String, Value>, keep: Keep) -> Result<Turn, Error> {
         let mut state = self.state();
         if state.closed {
             return Err(Error::Closed(format!("thread {}", self.id())));
@@ -68,23 +84,22 @@ impl Thread {
         if state.active || state.turn().is_some_and(|turn| !turn.is_over()) {
             return Err(Error::ThreadBusy { thread_id: self.id().to_owned(), joined: false });
         }
-        let overrides = options.wire_overrides();
-        let undo = state.settings.undo(&overrides);
-        let limits = options.limits.or(state.options.limits).or(Limits::default());
+        let undo = state.settings.undo(overrides);
+        let limits = limits.or(state.options.limits).or(Limits::default());
         let turn = Turn::new(self.clone(), message_id(), limits, keep == Keep::Events, undo);
         state.turn = Arc::downgrade(&turn.0);
         Ok(turn)
     }
 
     /// Sends the start until the server has taken it or refused it; only a start that was not taken is sent again.
-    async fn send(&self, session: &Session, turn: &Turn, params: Value) -> Result<(), Error> {
+    async fn send(&self, session: &Session, turn: &Turn, params: &Params<'_>) -> Result<(), Error> {
         const METHOD: &str = "turn/start";
         let mut tries = 0;
         loop {
             tries += 1;
             let (tell, told) = oneshot::channel();
             let starting = Starting::new(turn);
-            let sent = session.connection.request_with(METHOD, &params, Lane::Normal, move |answer| {
+            let sent = session.connection.request_with(METHOD, params, Lane::Normal, move |answer| {
                 match answer.map(|answer| starting.0.started(&answer)) {
                     Ok(Ok(())) => starting.0.tell_starter(tell),
                     refused => drop(tell.send(refused)),
@@ -165,5 +180,5 @@ impl Drop for StopUnlessTaken {
 
 /// Says whose a turn is: unique among all clients of a thread.
 fn message_id() -> String {
-    format!("codex-lua-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
+    format!("codex-lua-{:032x}", fastrand::u128(..))
 }

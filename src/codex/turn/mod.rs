@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use super::error::{CodexError, Error, TurnFailure, WireTurnError};
 use super::event::Event;
 use super::gone::Gone;
+use super::input::Input;
 use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
@@ -21,7 +22,7 @@ use super::wire::{self, Status, Usage};
 use crate::rpc::Params;
 
 use state::{End, State};
-pub(super) use state::{Starter, Stop};
+pub(super) use state::{Overdue, Starter, Stop};
 
 /// How long the server may take over input for a running turn.
 const STEER: Duration = Duration::from_secs(30);
@@ -185,7 +186,9 @@ impl Turn {
             (Status::Completed | Status::InProgress, _) | (Status::Interrupted, Some(Stop::Script)) => {
                 Ok(result)
             }
-            (_, Some(Stop::Timeout(what))) => Err(Error::Timeout { what, may_have_run: true }),
+            (_, Some(Stop::Timeout(overdue))) => {
+                Err(Error::Timeout { what: overdue.to_string(), may_have_run: true })
+            }
             (Status::Interrupted, None) => Err(Error::TurnInterrupted(Box::new(result))),
             (Status::Failed, _) => {
                 let error = state.error.clone().unwrap_or_else(WireTurnError::unexplained);
@@ -199,10 +202,11 @@ impl Turn {
     }
 
     /// Adds input to the running turn.
-    pub async fn steer(&self, input: &[super::Input]) -> Result<(), Error> {
+    pub async fn steer(&self, input: &[Input]) -> Result<(), Error> {
         const METHOD: &str = "turn/steer";
+        input.iter().try_for_each(Input::check)?;
         let params = serde_json::json!({
-            "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": super::input::wire(input)?,
+            "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": input,
         });
         let steered = self.0.thread.client().urgent(METHOD, params, STEER).await;
         steered.map(drop).map_err(|error| Error::from_call(METHOD, Some(self.0.thread.id()), error))
@@ -253,18 +257,15 @@ impl Turn {
         self.0.lock().running.clone()
     }
 
-    /// When it must have shown life next, and what to say if it has not.
-    pub(super) fn deadline(&self) -> Option<(Instant, String)> {
+    /// When it must have shown life next, and what is overdue then.
+    pub(super) fn deadline(&self) -> Option<(Instant, Overdue)> {
         let state = self.0.lock();
         if state.stop.is_some() || state.end.is_some() {
             return None;
         }
         let Limits { timeout, idle_timeout } = self.0.limits;
-        let whole = timeout.and_then(|t| {
-            Some((state.started.checked_add(t)?, format!("the turn did not end within {t:?}")))
-        });
-        let idle = idle_timeout
-            .and_then(|t| Some((state.active.checked_add(t)?, format!("the turn did nothing for {t:?}"))));
+        let whole = timeout.and_then(|t| Some((state.started.checked_add(t)?, Overdue::End(t))));
+        let idle = idle_timeout.and_then(|t| Some((state.active.checked_add(t)?, Overdue::Life(t))));
         whole.into_iter().chain(idle).min_by_key(|(at, _)| *at)
     }
 

@@ -20,7 +20,23 @@ pub(in crate::codex) enum Stop {
     /// The script said so, or was itself stopped.
     Script,
     /// It ran longer than it may.
-    Timeout(String),
+    Timeout(Overdue),
+}
+
+/// What a turn did not do in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::codex) enum Overdue {
+    End(Duration),
+    Life(Duration),
+}
+
+impl std::fmt::Display for Overdue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::End(limit) => write!(f, "the turn did not end within {limit:?}"),
+            Self::Life(limit) => write!(f, "the turn did nothing for {limit:?}"),
+        }
+    }
 }
 
 /// Learns that a turn was taken.
