@@ -11,6 +11,7 @@ mod input;
 mod interrupt;
 mod launch;
 pub mod names;
+mod once;
 mod options;
 mod pages;
 mod queue;

@@ -1,12 +1,12 @@
 //! One turn.
 
+mod result;
 mod state;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
@@ -18,9 +18,10 @@ use super::input::Input;
 use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
-use super::wire::{self, Status, Usage};
+use super::wire::{self, Status};
 use crate::rpc::Params;
 
+pub use result::TurnResult;
 use state::{End, State};
 pub(super) use state::{Overdue, Starter, Stop};
 
@@ -30,29 +31,6 @@ const STEER: Duration = Duration::from_secs(30);
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
 pub struct Turn(pub(super) Arc<Inner>);
-
-/// What a finished turn has to show.
-#[derive(Debug, Clone, Default)]
-pub struct TurnResult {
-    /// The final answer, never interim commentary; `None` when the agent said nothing.
-    pub text: Option<String>,
-    /// Completed items, each a JSON object of the wire.
-    pub items: Vec<Bytes>,
-    /// Tokens of this turn, where the server told.
-    pub usage: Option<Usage>,
-    /// Tokens of the whole thread, where the server told.
-    pub thread_usage: Option<Usage>,
-    /// How it ended: the wire's word.
-    pub status: &'static str,
-    /// Its thread.
-    pub thread_id: String,
-    /// Its own id.
-    pub turn_id: String,
-    /// From start to end.
-    pub duration: Duration,
-    /// What it changed in files, as a unified diff, where the server told.
-    pub diff: Option<String>,
-}
 
 /// What a reader of the events gets.
 #[derive(Debug)]

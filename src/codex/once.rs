@@ -1,0 +1,65 @@
+//! What is asked of each server once: whether it has an account, and what it lets commands see.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client::{Client, read};
+use super::error::Error;
+use super::session::Session;
+
+impl Client {
+    /// Makes sure that a turn has an account to run on, once a server.
+    pub(super) async fn ensure_login(&self, session: &Session) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Account {
+            account: Option<Value>,
+            #[serde(default)]
+            requires_openai_auth: bool,
+        }
+        let check = async || {
+            let account: Account =
+                read("account/read", &self.request_on(session, "account/read", json!({})).await?)?;
+            match account.account {
+                None if account.requires_openai_auth => {
+                    let program = session
+                        .program
+                        .as_ref()
+                        .map_or_else(|| "codex".into(), |path| path.display().to_string());
+                    Err(Error::NotLoggedIn { program, home: session.info.codex_home.clone() })
+                }
+                _ => Ok(()),
+            }
+        };
+        session.logged_in.get_or_try_init(check).await.copied()
+    }
+
+    /// Names of our environment that commands of the agent do not get, unless the user's own Codex configuration
+    /// has a policy for that.
+    pub(super) async fn withheld<'s>(&self, session: &'s Session) -> Result<&'s [String], Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            config: Config,
+        }
+        #[derive(Deserialize)]
+        struct Config {
+            #[serde(default)]
+            shell_environment_policy: Value,
+        }
+        let find = async || {
+            let answer: Answer =
+                read("config/read", &self.request_on(session, "config/read", json!({})).await?)?;
+            let policy = &answer.config.shell_environment_policy;
+            let has_policy =
+                policy.as_object().is_some_and(|policy| policy.values().any(|value| !value.is_null()));
+            Ok::<_, Error>(if has_policy { vec![] } else { secret_names(std::env::vars_os()) })
+        };
+        session.withheld.get_or_try_init(find).await.map(Vec::as_slice)
+    }
+}
+
+fn secret_names(vars: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<String> {
+    const MARKS: [&str; 4] = ["TOKEN", "SECRET", "KEY", "PASSWORD"];
+    let is_secret = |name: &String| MARKS.iter().any(|mark| name.to_uppercase().contains(mark));
+    vars.filter_map(|(name, _)| name.into_string().ok()).filter(is_secret).collect()
+}
