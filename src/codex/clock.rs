@@ -1,6 +1,6 @@
 //! Stopping turns that outlive their limits.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -9,33 +9,35 @@ use super::session::Registry;
 
 #[derive(Default)]
 pub(super) struct Clock {
-    /// When it looks next; `None` while it looks, and when there is nothing to look for.
+    /// When to look next. It stays when the turn that it was for has ended, so that turns one after another, which
+    /// have the same limits as a rule, wake nobody.
     next: Mutex<Option<Instant>>,
-    wound: Notify,
+    earlier: Notify,
 }
 
 impl Clock {
-    /// There is something to look for at `at`: wakes it only when it would look later than that, since a turn has
-    /// the limits of the one before as a rule.
+    /// Has the turns looked at by `at`.
     pub fn wind(&self, at: Instant) {
-        if self.next().is_none_or(|next| at < next) {
-            self.wound.notify_one();
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        if next.is_none_or(|next| at < next) {
+            *next = Some(at);
+            self.earlier.notify_one();
         }
     }
 
     /// Looks at the turns whenever one may be overdue.
     pub async fn run(&self, registry: &Registry) {
         loop {
-            *self.next() = None;
             let now = Instant::now();
-            let next = registry.check_clocks(now);
-            *self.next() = next;
-            let next = next.unwrap_or(now + Duration::from_hours(1));
-            let _ = tokio::time::timeout_at(next.into(), self.wound.notified()).await;
+            let found = registry.check_clocks(now);
+            let next = self.set(now, found).unwrap_or(now + Duration::from_hours(1));
+            let _ = tokio::time::timeout_at(next.into(), self.earlier.notified()).await;
         }
     }
 
-    fn next(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    fn set(&self, now: Instant, found: Option<Instant>) -> Option<Instant> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        *next = next.filter(|at| *at > now).into_iter().chain(found).min();
+        *next
     }
 }
