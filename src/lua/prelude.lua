@@ -72,7 +72,6 @@ function prelude.load(chunk, name, mode, ...)
   return stock_load(chunk, name, "t", ...)
 end
 
-
 function prelude.loadfile(path, mode, ...)
   local ok, source, name = native.read(path)
   if not ok then
