@@ -59,14 +59,6 @@ impl Args {
         matches!(self.values.front(), Some(Value::UserData(data)) if data.is::<T>())
     }
 
-    /// Looks at the next argument when it is a handle of this kind, and leaves it unread.
-    pub fn peek_handle<T: 'static, R>(&self, look: impl FnOnce(&T) -> R) -> Option<R> {
-        match self.values.front() {
-            Some(Value::UserData(data)) => data.borrow::<T>().ok().map(|handle| look(&handle)),
-            _ => None,
-        }
-    }
-
     /// A string that must be there.
     pub fn string(&mut self, what: &str) -> Result<String, Raise> {
         let value = self.value();

@@ -5,7 +5,7 @@
 
 use std::future::Future;
 
-use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, Table, Value};
+use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Table, Value};
 
 use super::args::Args;
 use super::error::Raise;
@@ -104,9 +104,4 @@ fn raw_awaiting<R: IntoLuaMulti, F: Future<Output = Result<R, Raise>> + 'static>
 
 fn raising(lua: &Lua, raw: Function) -> mlua::Result<Function> {
     prelude::<Function>(lua, "raising")?.call(raw)
-}
-
-/// A string for Lua that may be absent.
-pub fn optional(lua: &Lua, text: Option<String>) -> mlua::Result<Value> {
-    text.map_or(Ok(Value::Nil), |text| text.into_lua(lua))
 }
