@@ -12,6 +12,7 @@
 
 mod codex;
 mod live;
+pub mod outcomes;
 mod processes;
 mod program;
 mod project;
@@ -20,6 +21,7 @@ mod project;
 pub use {
     codex::pinned_codex,
     live::{Done, Live},
+    outcomes::outcome,
     program::Program,
     project::Project,
 };
