@@ -19,6 +19,7 @@ use super::gone::Gone;
 use super::launch::Launch;
 use super::queue::Waiting;
 use super::session::{Registry, Router, ServerInfo, Session};
+use super::tap::Tap;
 use crate::notice::Notices;
 use crate::rpc::child::Child;
 use crate::rpc::{CallError, Connection, Lane, Reactor};
@@ -39,6 +40,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     launch: Launch,
     notices: Notices,
+    tap: Option<Arc<dyn Tap>>,
     reactor: OnceLock<Reactor>,
     registry: Arc<Registry>,
     waiting: Waiting,
@@ -55,11 +57,12 @@ struct Inner {
 }
 
 impl Client {
-    /// A client that starts nothing until it is asked something.
-    pub fn new(launch: Launch, notices: Notices) -> Self {
+    /// A client that starts nothing until it is asked something; `tap` hears all that its servers say.
+    pub fn new(launch: Launch, notices: Notices, tap: Option<Arc<dyn Tap>>) -> Self {
         Self(Arc::new(Inner {
             launch,
             notices,
+            tap,
             reactor: OnceLock::new(),
             registry: Arc::default(),
             waiting: Waiting::default(),
@@ -186,6 +189,7 @@ impl Client {
         let router = Arc::new(Router {
             registry: self.0.registry.clone(),
             notices: self.0.notices.clone(),
+            tap: self.0.tap.clone(),
             connection: OnceLock::new(),
             closed: Notify::new(),
         });

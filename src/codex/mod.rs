@@ -18,6 +18,7 @@ mod queue;
 mod saved;
 mod session;
 mod settings;
+mod tap;
 mod thread;
 mod turn;
 mod wire;
@@ -31,6 +32,7 @@ pub use options::{Approval, Limits, Sandbox, SandboxMode, ThreadOptions, TurnOpt
 pub use pages::{Pages, ThreadFilter, TurnFilter};
 pub use queue::Item;
 pub use session::{ServerInfo, Session};
+pub use tap::{Said, Tap};
 pub use thread::{Info, Keep, Thread};
 pub use turn::{Next, Turn, TurnResult};
 pub use wire::Usage;

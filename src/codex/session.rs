@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 
 use super::decline::decline;
 use super::gone::Gone;
+use super::tap::{Said, Tap};
 use super::thread::{self, Thread};
 use super::turn::{Stop, Turn};
 use super::wire::Address;
@@ -105,6 +106,7 @@ impl Registry {
 pub(super) struct Router {
     pub registry: Arc<Registry>,
     pub notices: Notices,
+    pub tap: Option<Arc<dyn Tap>>,
     pub connection: OnceLock<Connection>,
     pub closed: tokio::sync::Notify,
 }
@@ -112,6 +114,9 @@ pub(super) struct Router {
 impl Peer for Router {
     fn notification(&self, method: &str, params: Params<'_>) {
         let address = Address::read(params.text());
+        if let Some(tap) = &self.tap {
+            tap.heard(&Said { method, params, address: &address, request: None });
+        }
         let turn = address.turn().and_then(|id| self.registry.turns().get(id).cloned());
         if let Some(turn) = turn {
             if method == "turn/completed"
@@ -130,6 +135,10 @@ impl Peer for Router {
     }
 
     fn request(&self, id: RequestId, method: &str, params: Params<'_>) {
+        if let Some(tap) = &self.tap {
+            let address = &Address::read(params.text());
+            tap.heard(&Said { method, params, address, request: Some(&id) });
+        }
         let declined = decline(method, params.text());
         if let Some(notice) = declined.notice {
             self.notices.warn(notice);
@@ -144,6 +153,9 @@ impl Peer for Router {
     }
 
     fn closed(&self) {
+        if let Some(tap) = &self.tap {
+            tap.ended();
+        }
         self.closed.notify_one();
     }
 }

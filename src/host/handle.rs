@@ -42,7 +42,7 @@ impl Host {
         if builder.signal {
             interrupt::install_handler();
         }
-        let client = Client::new(launch, builder.notices.clone());
+        let client = Client::new(launch, builder.notices.clone(), None);
         let stopper = Stopper::default();
         let (jobs, incoming) = mpsc::unbounded_channel();
         let (tell, told) = std::sync::mpsc::channel();

@@ -56,7 +56,7 @@ impl StandIn {
             let Notice::Warning(text) = notice else { return };
             hearing.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
         });
-        (Self { opened, reader: None, writer: None, notices }, Client::new(launch, receiver))
+        (Self { opened, reader: None, writer: None, notices }, Client::new(launch, receiver, None))
     }
 
     pub fn notices(&self) -> Heard {

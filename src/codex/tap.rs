@@ -1,0 +1,60 @@
+//! One place to hear all that a server says on its own.
+
+use super::event::Event;
+use super::wire::Address;
+use crate::rpc::{Params, RequestId};
+
+/// Hears all that the servers of a client say on their own, whichever turn it belongs to, before anyone else does.
+/// Called in wire order on the reader's task; must not block.
+pub trait Tap: Send + Sync {
+    /// A server tells something, or asks.
+    fn heard(&self, said: &Said<'_>);
+
+    /// A server says nothing more: whatever ran there has ended.
+    fn ended(&self) {}
+}
+
+/// What a server says: looked at where it lies.
+pub struct Said<'a> {
+    pub(super) method: &'a str,
+    pub(super) params: Params<'a>,
+    pub(super) address: &'a Address<'a>,
+    pub(super) request: Option<&'a RequestId>,
+}
+
+impl Said<'_> {
+    /// Its name on the wire.
+    pub fn method(&self) -> &str {
+        self.method
+    }
+
+    /// Its parameters: JSON.
+    pub fn params(&self) -> &str {
+        self.params.text()
+    }
+
+    /// The thread that it is about.
+    pub fn thread_id(&self) -> Option<&str> {
+        self.address.thread()
+    }
+
+    /// The turn that it is about.
+    pub fn turn_id(&self) -> Option<&str> {
+        self.address.turn()
+    }
+
+    /// The item that has started or is completed: JSON.
+    pub fn item(&self) -> Option<&str> {
+        self.address.item.map(serde_json::value::RawValue::get)
+    }
+
+    /// The id under which the server waits for an answer, as JSON, when it asks.
+    pub fn request_id(&self) -> Option<String> {
+        self.request.map(ToString::to_string)
+    }
+
+    /// To keep: shares the line's memory.
+    pub fn event(&self) -> Event {
+        Event::new(self.method, self.params.bytes())
+    }
+}
