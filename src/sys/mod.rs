@@ -1,4 +1,5 @@
 //! The machine, without Lua and without Codex.
 
+pub mod processes;
 pub mod stdio;
 pub mod words;
