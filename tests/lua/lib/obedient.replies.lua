@@ -10,17 +10,51 @@
 --   failed code        ends its answer with this failure
 --   settings           says with which model and effort it was asked
 --   echo anything      says that
+--   agent: text        spawns a subagent that is told the text, waits for its end, and then says what that gave
+--   agent& text        spawns one likewise, and does not wait
 -- and says "ok" to everything else.
+--
+-- A subagent does in the same way what it is told: "agent: $ sleep 1000" has one run a command. They are of Codex's
+-- first kind (`multi_agent_v1`), for which no option is needed; with `-c features.multi_agent_v2=true`, or the same
+-- in a thread's `config`, of its second. Those of the first kind spawn their own ("agent: agent: $ sleep 1000")
+-- with `-c agents.max_depth=2`, those of the second never.
+
+-- The text of a message by which a subagent of the second kind is told its task.
+local function task(items)
+  for i = #items, 1, -1 do
+    local item = items[i]
+    if item.type == "agent_message" and item.content[1].text:find("NEW_TASK", 1, true) then
+      return item.content[2].encrypted_content
+    end
+  end
+end
+
+-- Calls a tool for subagents, of the kind that the model is offered.
+local function collaborate(request, name, first, second)
+  for _, tool in ipairs(request.body.tools) do
+    if tool.name == "collaboration" then
+      return { call = name, namespace = tool.name, input = second }
+    end
+  end
+  return { call = name, namespace = "multi_agent_v1", input = first }
+end
+
 return function(request)
   if request.kind == "compaction" then
     return "what was said so far"
   end
-  local outputs, text = request.tool_outputs, request.text or ""
-  if #outputs > 0 then
-    return outputs[#outputs].text
-  end
+  local outputs, text = request.tool_outputs, request.text or task(request.body.input) or ""
   local verb, rest = text:match("^(%S+)%s*(.*)$")
-  if verb == "$" or verb == "$!" then
+  local last = outputs[#outputs]
+  if last and last.name == "spawn_agent" and verb == "agent:" and last.text:sub(1, 1) == "{" then
+    local id = last.text:match('"agent_id":"([^"]+)"')
+    return collaborate(request, "wait_agent", { targets = { id }, timeout_ms = 3600000 }, { timeout_ms = 3600000 })
+  elseif last then
+    return last.text
+  elseif verb == "agent:" or verb == "agent&" then
+    local name = "agent" .. request.thread_id:sub(-8)
+    return collaborate(request, "spawn_agent", { message = rest }, { message = rest, task_name = name, fork_turns = "none" })
+  elseif verb == "$" or verb == "$!" then
     local input = { cmd = rest, login = false, yield_time_ms = 30000 }
     if verb == "$!" then
       input.sandbox_permissions = "require_escalated"
