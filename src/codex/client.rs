@@ -1,32 +1,31 @@
-//! One server for all threads: started when it is needed, started again when it has died.
+//! One server for all threads, and what it is asked.
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
-use super::binary;
 use super::clock::Clock;
+use super::deadlines;
 use super::error::Error;
 use super::gone::Gone;
 use super::launch::Launch;
 use super::queue::Waiting;
-use super::session::{Registry, Router, ServerInfo, Session};
+use super::session::{Registry, Session};
+use super::starting::Ends;
 use super::tap::Tap;
 use crate::notice::Notices;
 use crate::rpc::child::Child;
-use crate::rpc::{CallError, Connection, Lane, Reactor};
+use crate::rpc::{CallError, Lane, Reactor};
 
-/// Starts of a server within [`STARTS_WITHIN`].
-const STARTS: usize = 3;
-const STARTS_WITHIN: Duration = Duration::from_mins(1);
 /// How long what turns still owe may take when the client is shut down.
 const SETTLE: Duration = Duration::from_secs(10);
 /// How often a request is sent that the server says it did not take.
@@ -35,22 +34,26 @@ const OVERLOADED: i64 = -32001;
 
 /// A client; a cheap clone.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(pub(super) Arc<Inner>);
 
-struct Inner {
-    launch: Launch,
-    notices: Notices,
-    tap: Option<Arc<dyn Tap>>,
+pub(super) struct Inner {
+    pub launch: Launch,
+    pub notices: Notices,
+    pub tap: Option<Arc<dyn Tap>>,
+    /// Where all of it runs; `None` is a thread of its own.
+    runtime: Option<Handle>,
     reactor: OnceLock<Reactor>,
-    registry: Arc<Registry>,
+    pub registry: Arc<Registry>,
     waiting: Waiting,
     session: Mutex<Option<Arc<Session>>>,
     /// When servers were started; held while one is.
-    starting: Arc<tokio::sync::Mutex<VecDeque<Instant>>>,
+    pub starting: Arc<tokio::sync::Mutex<VecDeque<Instant>>>,
+    /// How they ended.
+    pub ends: Arc<Ends>,
     /// Ends a start that is on its way.
-    ending: Arc<Notify>,
+    pub ending: Arc<Notify>,
     /// The last server's process, from its first moment.
-    child: Mutex<Option<Child>>,
+    pub child: Mutex<Option<Child>>,
     clock: Arc<Clock>,
     /// What turns still owe: settings to put back, commands to end.
     owed: TaskTracker,
@@ -59,15 +62,31 @@ struct Inner {
 impl Client {
     /// A client that starts nothing until it is asked something; `tap` hears all that its servers say.
     pub fn new(launch: Launch, notices: Notices, tap: Option<Arc<dyn Tap>>) -> Self {
+        Self::with(None, launch, notices, tap)
+    }
+
+    /// As [`Client::new`], on a runtime that the caller keeps running, whose clock then is the client's too.
+    pub fn on(runtime: Handle, launch: Launch, notices: Notices, tap: Option<Arc<dyn Tap>>) -> Self {
+        Self::with(Some(runtime), launch, notices, tap)
+    }
+
+    fn with(
+        runtime: Option<Handle>,
+        launch: Launch,
+        notices: Notices,
+        tap: Option<Arc<dyn Tap>>,
+    ) -> Self {
         Self(Arc::new(Inner {
             launch,
             notices,
             tap,
+            runtime,
             reactor: OnceLock::new(),
             registry: Arc::default(),
             waiting: Waiting::default(),
             session: Mutex::default(),
             starting: Arc::default(),
+            ends: Arc::default(),
             ending: Arc::default(),
             child: Mutex::default(),
             clock: Arc::default(),
@@ -91,7 +110,7 @@ impl Client {
         let mut tries = 0;
         loop {
             tries += 1;
-            let answer = session.connection.request(method, &params, Lane::Normal, deadline(method)).await;
+            let answer = self.ask(session, method, &params, Lane::Normal, deadlines::of(method)).await;
             match answer {
                 Err(CallError::Refused(error)) if error.code == OVERLOADED => back_off(method, tries).await?,
                 Err(CallError::Closed(_)) => return Err(self.gone(session, method).await),
@@ -113,7 +132,7 @@ impl Client {
         let mut tries = 0;
         loop {
             tries += 1;
-            let answer = session.connection.request(method, &params, Lane::Urgent, within).await;
+            let answer = self.ask(&session, method, &params, Lane::Urgent, within).await;
             match answer {
                 Err(error) if is_overloaded(&error) && back_off(method, tries).await.is_ok() => {}
                 answer => return answer,
@@ -121,139 +140,55 @@ impl Client {
         }
     }
 
+    async fn ask(
+        &self,
+        session: &Session,
+        method: &str,
+        params: &Value,
+        lane: Lane,
+        within: Duration,
+    ) -> Result<Bytes, CallError> {
+        let heard = session.connection.heard();
+        let answer = session.connection.request(method, params, lane, within).await;
+        if let Err(CallError::Deadline(_) | CallError::Crowded(_)) = &answer {
+            self.overdue(session, heard, method, within);
+        }
+        answer
+    }
+
+    /// Doubts a server that said nothing in the time of a request, since it had said `heard` lines.
+    pub(super) fn overdue(&self, session: &Session, heard: u64, method: &str, within: Duration) {
+        if session.connection.heard() == heard {
+            let (connection, doubt) = (session.connection.clone(), session.doubt.clone());
+            let method = method.to_owned();
+            self.spawn_beside(async move { doubt.ask(&connection, &method, within).await });
+        }
+    }
+
     pub(super) async fn gone(&self, session: &Session, method: &str) -> Error {
         session.gone(format!("the Codex server ended while it was asked {method}")).await.error()
     }
 
-    /// The running server, started if need be.
-    pub async fn session(&self) -> Result<Arc<Session>, Error> {
-        if let Some(session) = self.running() {
-            return Ok(session);
-        }
-        let mut starts = self.0.starting.clone().lock_owned().await;
-        if let Some(session) = self.running() {
-            return Ok(session);
-        }
-        let now = Instant::now();
-        starts.retain(|at| now.duration_since(*at) < STARTS_WITHIN);
-        if starts.len() >= STARTS {
-            let what =
-                format!("the Codex server ended {STARTS} times within a minute and is not started again yet");
-            let last = self.lock().clone();
-            return Err(match last {
-                Some(session) => session.gone(what).await.error(),
-                None => Gone { what, exit: None, stderr: vec![] }.error(),
-            });
-        }
-        starts.push_back(now);
-        let (client, ending) = (self.clone(), self.0.ending.clone().notified_owned());
-        // On the reactor, so that a caller who gives up does not leave a server half started, nor has another
-        // caller start a second one beside it.
-        let session = self.reactor()?.spawn(async move {
-            let session = tokio::select! {
-                () = ending => Err(broken(&"the host has ended")),
-                session = client.start() => session,
-            };
-            if matches!(session, Err(Error::NotInstalled(_))) {
-                // Nothing was started.
-                starts.pop_back();
-            }
-            session
-        });
-        session.await.unwrap_or_else(|error| Err(broken(&error)))
-    }
-
-    fn running(&self) -> Option<Arc<Session>> {
+    pub(super) fn running(&self) -> Option<Arc<Session>> {
         self.lock().clone().filter(|session| !session.connection.is_closed())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Session>>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Option<Arc<Session>>> {
         self.0.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reactor(&self) -> Result<&Reactor, Error> {
+    pub(super) fn reactor(&self) -> Result<&Reactor, Error> {
         if let Some(reactor) = self.0.reactor.get() {
             return Ok(reactor);
         }
-        let reactor = Reactor::start().map_err(|error| broken(&error))?;
+        let reactor = match &self.0.runtime {
+            Some(runtime) => Reactor::on(runtime.clone()),
+            None => Reactor::start().map_err(|error| broken(&error))?,
+        };
         let reactor = self.0.reactor.get_or_init(|| reactor);
         let (clock, registry) = (self.0.clock.clone(), self.0.registry.clone());
         reactor.spawn(async move { clock.run(&registry).await });
         Ok(reactor)
-    }
-
-    async fn start(&self) -> Result<Arc<Session>, Error> {
-        let handle = self.reactor()?.handle().clone();
-        let started = self.0.launch.start(&handle).await?;
-        self.0.child.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&started.child);
-        let router = Arc::new(Router {
-            registry: self.0.registry.clone(),
-            notices: self.0.notices.clone(),
-            tap: self.0.tap.clone(),
-            connection: OnceLock::new(),
-            closed: Notify::new(),
-        });
-        let connection = Connection::over(&handle, started.reader, started.writer, router.clone());
-        let _ = router.connection.set(connection.clone());
-        let mut session = Session {
-            connection,
-            child: started.child,
-            program: started.program,
-            generation: self.lock().as_ref().map_or(0, |last| last.generation) + 1,
-            info: ServerInfo { user_agent: String::new(), version: String::new(), codex_home: String::new() },
-            logged_in: tokio::sync::OnceCell::new(),
-            withheld: tokio::sync::OnceCell::new(),
-        };
-        match self.initialize(&session).await {
-            Ok(info) => session.info = info,
-            Err(error) => {
-                end(&session).await;
-                return Err(error);
-            }
-        }
-        let session = Arc::new(session);
-        *self.lock() = Some(session.clone());
-        let watched = session.clone();
-        handle.spawn(async move {
-            router.closed.notified().await;
-            // Now, before another server can have turns.
-            let turns = router.registry.take_turns();
-            let gone = watched.gone("the Codex server ended".into()).await;
-            for turn in turns {
-                turn.thread().turn_ended();
-                turn.lost(gone.clone());
-            }
-        });
-        Ok(session)
-    }
-
-    async fn initialize(&self, session: &Session) -> Result<ServerInfo, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Initialized {
-            user_agent: String,
-            #[serde(default)]
-            codex_home: String,
-        }
-        let params = json!({
-            "clientInfo": { "name": "codex_lua", "title": "codex-lua", "version": env!("CARGO_PKG_VERSION") },
-            "capabilities": { "experimentalApi": true },
-        });
-        let said: Initialized = read("initialize", &self.request_on(session, "initialize", params).await?)?;
-        let _ = session.connection.notify("initialized");
-        let version =
-            said.user_agent.split_once('/').map_or("", |(_, rest)| rest.split(' ').next().unwrap_or(""));
-        if version != binary::PINNED {
-            self.0.notices.warn(format!(
-                "this Codex is {version}; codex-lua is made for {}: names and behaviour may differ",
-                binary::PINNED
-            ));
-        }
-        Ok(ServerInfo {
-            version: version.to_owned(),
-            user_agent: said.user_agent,
-            codex_home: said.codex_home,
-        })
     }
 
     /// Ends the server, and with it what runs there; a later call would start another.
@@ -300,6 +235,13 @@ impl Client {
         }
     }
 
+    /// As [`Client::spawn`], and nothing is owed: the client may end before it.
+    pub(super) fn spawn_beside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        if let Ok(reactor) = self.reactor() {
+            reactor.spawn(work);
+        }
+    }
+
     /// Has the clocks looked at, for a turn that just began.
     pub(super) fn wind_clock(&self, turn: &super::Turn) {
         if let Some((at, _)) = turn.deadline() {
@@ -313,16 +255,6 @@ async fn end(session: &Session) {
     if let Some(child) = &session.child {
         child.end().await;
     }
-}
-
-/// How long each request may take. A turn's own time is its options' matter.
-fn deadline(method: &str) -> Duration {
-    Duration::from_secs(match method {
-        "initialize" | "thread/start" | "thread/resume" | "thread/fork" | "turn/start" => 60,
-        // These wait for people or for commands.
-        "command/exec" | "account/login/start" | "review/start" | "thread/compact/start" => 24 * 3600,
-        _ => 30,
-    })
 }
 
 /// Waits before the next try, or tells that there have been enough.
@@ -345,7 +277,7 @@ pub(super) fn read<T: DeserializeOwned>(method: &str, answer: &[u8]) -> Result<T
         .map_err(|error| Error::Unexpected { method: method.to_owned(), error: error.to_string() })
 }
 
-fn broken(error: &dyn std::fmt::Display) -> Error {
+pub(super) fn broken(error: &dyn std::fmt::Display) -> Error {
     Gone { what: format!("the Codex server could not be started: {error}"), exit: None, stderr: vec![] }
         .error()
 }

@@ -1,9 +1,10 @@
 //! Stopping turns that outlive their limits.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use super::session::Registry;
 
@@ -31,7 +32,7 @@ impl Clock {
             let now = Instant::now();
             let found = registry.check_clocks(now);
             let next = self.set(now, found).unwrap_or(now + Duration::from_hours(1));
-            let _ = tokio::time::timeout_at(next.into(), self.earlier.notified()).await;
+            let _ = tokio::time::timeout_at(next, self.earlier.notified()).await;
         }
     }
 

@@ -158,6 +158,14 @@ impl Error {
                     may_have_run: true,
                 };
             }
+            CallError::Crowded(after) => {
+                return Self::Timeout {
+                    what: format!(
+                        "{method} was not sent: none of the requests before it was answered within {after:?}"
+                    ),
+                    may_have_run: false,
+                };
+            }
             CallError::Closed(_) => {
                 return Self::ServerGone {
                     what: format!("the Codex server ended before it answered {method}"),

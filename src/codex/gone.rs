@@ -3,7 +3,7 @@
 use super::error::Error;
 
 /// What is known of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Gone {
     pub what: String,
     pub exit: Option<std::process::ExitStatus>,

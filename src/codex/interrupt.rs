@@ -1,9 +1,10 @@
 //! Ending a turn, and the commands that it started.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::turn::Turn;
 use crate::rpc::CallError;

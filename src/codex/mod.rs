@@ -3,7 +3,9 @@
 pub mod binary;
 mod client;
 mod clock;
+pub mod deadlines;
 mod decline;
+mod doubt;
 mod error;
 mod event;
 mod gone;
@@ -18,6 +20,8 @@ mod queue;
 mod saved;
 mod session;
 mod settings;
+mod starting;
+mod tally;
 mod tap;
 mod thread;
 mod turn;

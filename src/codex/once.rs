@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Client, read};
+use super::deadlines::{REQUEST, share};
 use super::error::Error;
 use super::session::Session;
 
@@ -31,7 +32,7 @@ impl Client {
                 _ => Ok(()),
             }
         };
-        session.logged_in.get_or_try_init(check).await.copied()
+        share("account/read", REQUEST, session.logged_in.get_or_try_init(check)).await?.copied()
     }
 
     /// Names of our environment that commands of the agent do not get, unless the user's own Codex configuration
@@ -54,7 +55,7 @@ impl Client {
                 policy.as_object().is_some_and(|policy| policy.values().any(|value| !value.is_null()));
             Ok::<_, Error>(if has_policy { vec![] } else { secret_names(std::env::vars_os()) })
         };
-        session.withheld.get_or_try_init(find).await.map(Vec::as_slice)
+        share("config/read", REQUEST, session.withheld.get_or_try_init(find)).await?.map(Vec::as_slice)
     }
 }
 

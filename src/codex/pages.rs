@@ -125,6 +125,12 @@ impl Pages {
             let answer = self.client.request(self.method, params.into()).await?;
             let page: Page = read(self.method, &answer)?;
             let mut place = self.place();
+            if let (Cursor::At(at), Some(next)) = (&place.cursor, &page.next_cursor)
+                && at == next
+            {
+                let error = "the list does not go on: the next page is the same one".to_owned();
+                return Err(Error::Unexpected { method: self.method.to_owned(), error });
+            }
             place.page.extend(page.data);
             place.cursor = page.next_cursor.map_or(Cursor::End, Cursor::At);
         }

@@ -1,21 +1,25 @@
 //! One running server: its connection, and where what it says goes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
-use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
+use super::deadlines::LAST_WORDS;
 use super::decline::decline;
+use super::doubt::Doubt;
 use super::gone::Gone;
+use super::tally::Tally;
 use super::tap::{Said, Tap};
 use super::thread::{self, Thread};
 use super::turn::{Stop, Turn};
 use super::wire::Address;
 use crate::notice::Notices;
 use crate::rpc::child::Child;
-use crate::rpc::{Connection, Params, Peer, RequestId};
+use crate::rpc::{Connection, Oddity, Params, Peer, RequestId};
 
 /// A server that answered `initialize`.
 pub struct Session {
@@ -28,6 +32,7 @@ pub struct Session {
     pub info: ServerInfo,
     pub(super) logged_in: OnceCell<()>,
     pub(super) withheld: OnceCell<Vec<String>>,
+    pub(super) doubt: Arc<Doubt>,
 }
 
 /// What a server says of itself.
@@ -44,8 +49,9 @@ pub struct ServerInfo {
 impl Session {
     /// How it ended; waits a little for the details.
     pub(super) async fn gone(&self, what: String) -> Gone {
+        let what = self.doubt.verdict().unwrap_or(what);
         let Some(child) = &self.child else { return Gone { what, exit: None, stderr: vec![] } };
-        let exit = tokio::time::timeout(Duration::from_millis(500), child.exited()).await.ok().flatten();
+        let exit = tokio::time::timeout(LAST_WORDS, child.exited()).await.ok().flatten();
         Gone { what, exit, stderr: child.last_lines() }
     }
 }
@@ -62,8 +68,15 @@ impl Registry {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn add_turn(&self, id: String, turn: Turn) {
-        self.turns().insert(id, turn);
+    /// Files a turn; gives the one back that has its id already.
+    pub fn add_turn(&self, id: String, turn: Turn) -> Option<Turn> {
+        match self.turns().entry(id) {
+            Entry::Occupied(other) => Some(other.get().clone()),
+            Entry::Vacant(place) => {
+                place.insert(turn);
+                None
+            }
+        }
     }
 
     /// Turns of ours that run. One whose end is told but that is not yet filed away is over; so is one that
@@ -109,6 +122,7 @@ pub(super) struct Router {
     pub tap: Option<Arc<dyn Tap>>,
     pub connection: OnceLock<Connection>,
     pub closed: tokio::sync::Notify,
+    pub tally: Tally,
 }
 
 impl Peer for Router {
@@ -118,6 +132,8 @@ impl Peer for Router {
             tap.heard(&Said { method, params, address: &address, request: None });
         }
         let turn = address.turn().and_then(|id| self.registry.turns().get(id).cloned());
+        // Two threads with turns of one id would get each other's events.
+        let turn = turn.filter(|turn| address.thread().is_none_or(|id| id == turn.thread().id()));
         if let Some(turn) = turn {
             if method == "turn/completed"
                 && let Some(id) = address.turn()
@@ -140,7 +156,12 @@ impl Peer for Router {
             tap.heard(&Said { method, params, address, request: Some(&id) });
         }
         let declined = decline(method, params.text());
-        if let Some(notice) = declined.notice {
+        let notice = match declined.notice {
+            // A later Codex may ask it often.
+            Some(notice) if declined.answer.is_err() => self.tally.say("question", notice),
+            notice => notice,
+        };
+        if let Some(notice) = notice {
             self.notices.warn(notice);
         }
         if let Some(connection) = self.connection.get() {
@@ -148,8 +169,10 @@ impl Peer for Router {
         }
     }
 
-    fn oddity(&self, what: String) {
-        self.notices.warn(format!("the Codex server sent {what}"));
+    fn oddity(&self, what: Oddity) {
+        if let Some(notice) = self.tally.say(what.kind(), format!("the Codex server sent {what}")) {
+            self.notices.warn(notice);
+        }
     }
 
     fn closed(&self) {

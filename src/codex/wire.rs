@@ -50,12 +50,13 @@ pub struct Usage {
 
 impl Usage {
     pub(super) fn add(&mut self, other: &Self) {
-        self.total_tokens += other.total_tokens;
-        self.input_tokens += other.input_tokens;
-        self.cached_input_tokens += other.cached_input_tokens;
-        self.cache_write_input_tokens += other.cache_write_input_tokens;
-        self.output_tokens += other.output_tokens;
-        self.reasoning_output_tokens += other.reasoning_output_tokens;
+        let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);
+        add(&mut self.total_tokens, other.total_tokens);
+        add(&mut self.input_tokens, other.input_tokens);
+        add(&mut self.cached_input_tokens, other.cached_input_tokens);
+        add(&mut self.cache_write_input_tokens, other.cache_write_input_tokens);
+        add(&mut self.output_tokens, other.output_tokens);
+        add(&mut self.reasoning_output_tokens, other.reasoning_output_tokens);
     }
 }
 
@@ -108,14 +109,12 @@ pub(super) fn completed(params: &str) -> CompletedTurn {
     struct Params {
         turn: CompletedTurn,
     }
-    match serde_json::from_str::<Params>(params) {
-        Ok(params) => params.turn,
-        Err(error) => CompletedTurn {
-            status: Status::Failed,
-            error: Some(WireTurnError::unreadable(&error)),
-            duration_ms: None,
-        },
-    }
+    let error = match serde_json::from_str::<Params>(params) {
+        Ok(params) if params.turn.status != Status::InProgress => return params.turn,
+        Ok(_) => WireTurnError::unreadable(&"it has ended and is in progress"),
+        Err(error) => WireTurnError::unreadable(&error),
+    };
+    CompletedTurn { status: Status::Failed, error: Some(error), duration_ms: None }
 }
 
 impl WireTurnError {
@@ -127,7 +126,7 @@ impl WireTurnError {
         }
     }
 
-    fn unreadable(error: &serde_json::Error) -> Self {
+    fn unreadable(error: &dyn std::fmt::Display) -> Self {
         Self {
             message: format!("the end of the turn does not read as it should: {error}"),
             ..Self::unexplained()
@@ -252,5 +251,7 @@ mod tests {
         let params = json!({ "turn": { "status": "evaporated" } }).to_string();
         assert_eq!(completed(&params).status, Status::Failed);
         assert_eq!(completed("{}").status, Status::Failed);
+        let params = json!({ "turn": { "status": "inProgress" } }).to_string();
+        assert_eq!(completed(&params).status, Status::Failed);
     }
 }

@@ -1,27 +1,27 @@
-//! Reader and writer of one connection, and the requests in flight on it.
+//! One connection, and the requests in flight on it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::message::{self, Message, RequestId, RpcError};
-use super::pending::{Pending, Taken};
+use super::message::{self, RequestId, RpcError};
+use super::oddity::Oddity;
+use super::pending::Pending;
+use super::reader::{READ_CHUNK, read_lines};
 use super::writer::Writer;
 
 /// Requests of ours in flight at once; a server drops some past ~130.
 const IN_FLIGHT: usize = 100;
 /// How many of them are kept for what must not queue behind others.
 const KEPT_FOR_URGENT: usize = 8;
-/// The longest line that is read: more is no message.
-const LONGEST_LINE: usize = 1 << 30;
-const READ_CHUNK: usize = 64 * 1024;
 
 /// What a peer says on its own. Called in wire order on the reader's task; must not block.
 pub trait Peer: Send + Sync + 'static {
@@ -29,8 +29,8 @@ pub trait Peer: Send + Sync + 'static {
     fn notification(&self, method: &str, params: Params<'_>);
     /// It asks something and waits for [`Connection::answer`].
     fn request(&self, id: RequestId, method: &str, params: Params<'_>);
-    /// It said something that is no message, or an answer that nobody waits for.
-    fn oddity(&self, what: String);
+    /// It said something that makes no sense.
+    fn oddity(&self, what: Oddity);
     /// It will say nothing more; every waiter has been told.
     fn closed(&self);
 }
@@ -38,8 +38,8 @@ pub trait Peer: Send + Sync + 'static {
 /// The parameters of what a peer says: JSON, in a line.
 #[derive(Clone, Copy)]
 pub struct Params<'a> {
-    raw: &'a RawValue,
-    line: &'a Bytes,
+    pub(super) raw: &'a RawValue,
+    pub(super) line: &'a Bytes,
 }
 
 impl<'a> Params<'a> {
@@ -82,6 +82,9 @@ pub enum CallError {
     /// No answer in time; it may have been carried out.
     #[error("no answer within {0:?}")]
     Deadline(Duration),
+    /// It was not sent: as many as may be in flight were, and for so long none of them was answered.
+    #[error("not sent: the requests before it were not answered within {0:?}")]
+    Crowded(Duration),
     /// The connection ended before the answer.
     #[error(transparent)]
     Closed(#[from] Closed),
@@ -90,18 +93,35 @@ pub enum CallError {
     Encode(#[from] serde_json::Error),
 }
 
-type Waiter = Box<dyn FnOnce(Result<Bytes, CallError>) + Send>;
+/// A request that waits for its answer.
+pub(super) struct Waiter {
+    on_answer: Box<dyn FnOnce(Result<Bytes, CallError>) + Send>,
+    slot: Option<OwnedSemaphorePermit>,
+}
+
+impl Waiter {
+    pub fn tell(self, answer: Result<Bytes, CallError>) {
+        // First the slot: what is told may ask again.
+        drop(self.slot);
+        (self.on_answer)(answer);
+    }
+}
 
 /// One connection; a cheap clone.
 #[derive(Clone)]
 pub struct Connection(Arc<Shared>);
 
-struct Shared {
+pub(super) struct Shared {
     pending: Mutex<Pending<Waiter>>,
     writer: Arc<Writer>,
     normal: Arc<Semaphore>,
     urgent: Arc<Semaphore>,
     ended: OnceLock<Closed>,
+    /// Nothing more is read.
+    deaf: CancellationToken,
+    /// Lines that came, and answers among them.
+    pub heard: AtomicU64,
+    pub answered: AtomicU64,
 }
 
 impl Connection {
@@ -119,9 +139,12 @@ impl Connection {
             normal: Arc::new(Semaphore::new(IN_FLIGHT - KEPT_FOR_URGENT)),
             urgent: Arc::new(Semaphore::new(KEPT_FOR_URGENT)),
             ended: OnceLock::new(),
+            deaf: CancellationToken::new(),
+            heard: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
         });
-        let deaf = CancellationToken::new();
-        let (hears, reading) = (deaf.clone(), Reading { shared: shared.clone(), peer });
+        let (deaf, reading) = (shared.deaf.clone(), Reading { shared: shared.clone(), peer });
+        let hears = deaf.clone();
         runtime.spawn(async move {
             tokio::select! {
                 () = read_lines(reader, &reading.shared, reading.peer.as_ref()) => {}
@@ -137,8 +160,8 @@ impl Connection {
         Self(shared)
     }
 
-    /// Asks and waits for the result, at most `deadline` from when a slot was free. Giving up (by dropping the
-    /// future too) forgets the answer, not what the peer does.
+    /// Asks and waits for the result, at most `deadline` from when it was sent. Giving up (by dropping the future
+    /// too) forgets the answer, not what the peer does.
     pub async fn request(
         &self,
         method: &str,
@@ -147,10 +170,11 @@ impl Connection {
         deadline: Duration,
     ) -> Result<Bytes, CallError> {
         let (tell, told) = oneshot::channel();
-        let id = self.request_with(method, params, lane, |answer| drop(tell.send(answer))).await?;
-        let given_up = GivenUp { shared: &self.0, id };
+        let on_answer = |answer| drop(tell.send(answer));
+        let mut sent = self.request_with(method, params, lane, deadline, on_answer).await?;
+        sent.forget = true;
         let answer = tokio::time::timeout(deadline, told).await;
-        drop(given_up);
+        drop(sent);
         match answer {
             Ok(answer) => answer.unwrap_or(Err(Closed.into())),
             Err(_) => Err(CallError::Deadline(deadline)),
@@ -158,29 +182,47 @@ impl Connection {
     }
 
     /// Asks; `on_answer` is called once, on the reader's task before anything later on the wire is looked at.
-    /// Returns when it was sent.
+    /// Returns when it was sent, which waits for those before it, at most `deadline` after the last of their answers.
     pub async fn request_with(
         &self,
         method: &str,
         params: impl Serialize,
         lane: Lane,
+        deadline: Duration,
         on_answer: impl FnOnce(Result<Bytes, CallError>) + Send + 'static,
-    ) -> Result<u64, CallError> {
-        let slots = if lane == Lane::Urgent { &self.0.urgent } else { &self.0.normal };
-        let slot = slots.clone().acquire_owned().await.map_err(|_| Closed)?;
-        let waiter: Waiter = Box::new(move |answer| {
-            drop(slot);
-            on_answer(answer);
-        });
+    ) -> Result<Sent<'_>, CallError> {
+        let slot = Some(self.slot(lane, deadline).await?);
+        let waiter = Waiter { on_answer: Box::new(on_answer), slot };
         let id = self.0.lock().insert(waiter);
         let sent = message::call(Some(id), method, Some(params))
             .map_err(CallError::from)
             .and_then(|line| self.write(&line));
         match sent {
-            Ok(()) => Ok(id),
+            Ok(()) => Ok(Sent { shared: &self.0, id, forget: false }),
             Err(error) => {
                 drop(self.0.lock().give_up(id));
                 Err(error)
+            }
+        }
+    }
+
+    async fn slot(&self, lane: Lane, deadline: Duration) -> Result<OwnedSemaphorePermit, CallError> {
+        let slots = if lane == Lane::Urgent { &self.0.urgent } else { &self.0.normal };
+        let room = async {
+            let slot = slots.clone().acquire_owned().await.map_err(|_| Closed)?;
+            self.0.writer.room().await;
+            Ok(slot)
+        };
+        tokio::pin!(room);
+        loop {
+            let answered = self.0.answered.load(Ordering::Relaxed);
+            match tokio::time::timeout(deadline, &mut room).await {
+                Ok(slot) => return slot,
+                Err(_) if self.0.answered.load(Ordering::Relaxed) == answered => {
+                    return Err(CallError::Crowded(deadline));
+                }
+                // The peer is busy with those before it.
+                Err(_) => {}
             }
         }
     }
@@ -190,13 +232,28 @@ impl Connection {
         self.write(&message::call(None, method, None::<()>)?)
     }
 
-    /// Answers a request of the peer.
+    /// Answers a request of the peer. One that asks on and on and reads no answers is given up.
     pub fn answer(
         &self,
         id: &RequestId,
         outcome: Result<&serde_json::Value, &RpcError>,
     ) -> Result<(), CallError> {
-        self.write(&message::answer(id, outcome)?)
+        let line = message::answer(id, outcome)?;
+        if self.is_closed() || !self.0.writer.write_answer(&line) {
+            self.give_up();
+            return Err(Closed.into());
+        }
+        Ok(())
+    }
+
+    /// How many lines it has said.
+    pub fn heard(&self) -> u64 {
+        self.0.heard.load(Ordering::Relaxed)
+    }
+
+    /// Takes it as ended, whatever the peer does.
+    pub fn give_up(&self) {
+        self.0.deaf.cancel();
     }
 
     /// Says no more: the peer reads the end of its input and is expected to end too.
@@ -219,7 +276,7 @@ impl Connection {
 }
 
 impl Shared {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Pending<Waiter>> {
+    pub fn lock(&self) -> std::sync::MutexGuard<'_, Pending<Waiter>> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -227,9 +284,10 @@ impl Shared {
         let _ = self.ended.set(Closed);
         self.normal.close();
         self.urgent.close();
+        self.writer.give_up();
         let waiters = self.lock().drain();
         for waiter in waiters {
-            waiter(Err(Closed.into()));
+            waiter.tell(Err(Closed.into()));
         }
     }
 }
@@ -253,76 +311,23 @@ impl<P: Peer> Drop for Reading<P> {
     }
 }
 
-struct GivenUp<'a> {
+/// A request that was sent. Whoever drops this waits no longer: the slot is free, since an answer that never comes
+/// must not keep it; the answer, should it still come, is told.
+pub struct Sent<'a> {
     shared: &'a Shared,
     id: u64,
+    /// The answer is not told either.
+    forget: bool,
 }
 
-impl Drop for GivenUp<'_> {
+impl Drop for Sent<'_> {
     fn drop(&mut self) {
-        drop(self.shared.lock().give_up(self.id));
+        let mut pending = self.shared.lock();
+        let forgotten = if self.forget { pending.give_up(self.id) } else { None };
+        let slot = pending.get_mut(self.id).and_then(|waiter| waiter.slot.take());
+        drop(pending);
+        drop((forgotten, slot));
     }
-}
-
-async fn read_lines(mut reader: impl AsyncRead + Unpin, shared: &Shared, peer: &impl Peer) {
-    let mut buffer = BytesMut::with_capacity(READ_CHUNK);
-    let mut searched = 0;
-    loop {
-        while let Some(found) = memchr::memchr(b'\n', &buffer[searched..]) {
-            let line = buffer.split_to(searched + found + 1).freeze();
-            searched = 0;
-            take_line(&line, shared, peer);
-        }
-        searched = buffer.len();
-        if searched > LONGEST_LINE {
-            return peer
-                .oddity(format!("a line of more than {LONGEST_LINE} bytes; the connection is given up"));
-        }
-        buffer.reserve(READ_CHUNK);
-        match reader.read_buf(&mut buffer).await {
-            Ok(0) => break,
-            Ok(_) => {}
-            Err(error) => return peer.oddity(format!("reading failed: {error}")),
-        }
-    }
-    if !buffer.is_empty() {
-        peer.oddity(format!("the connection ended in the middle of a line of {} bytes so far", buffer.len()));
-    }
-}
-
-fn take_line(line: &Bytes, shared: &Shared, peer: &impl Peer) {
-    if line.iter().all(u8::is_ascii_whitespace) {
-        return;
-    }
-    let no_message = |error: &dyn std::fmt::Display| {
-        peer.oddity(format!("a line that is no message ({error}): {}", excerpt(line)));
-    };
-    // Checked once for the whole line, and not for each string of it.
-    let text = match std::str::from_utf8(line) {
-        Ok(text) => text,
-        Err(error) => return no_message(&error),
-    };
-    match message::parse(text) {
-        Ok(Message::Notification(method, raw)) => peer.notification(&method.0, Params { raw, line }),
-        Ok(Message::Request(id, method, raw)) => peer.request(id, &method.0, Params { raw, line }),
-        Ok(Message::Answer(id, outcome)) => {
-            let taken = shared.lock().take(id);
-            match taken {
-                Taken::Waiter(waiter) => {
-                    waiter(outcome.map(|raw| Params { raw, line }.bytes()).map_err(CallError::from));
-                }
-                Taken::GivenUp => {}
-                Taken::Nobody => peer.oddity(format!("an answer to request {id}, which nobody waits for")),
-            }
-        }
-        Ok(Message::Stray) => peer.oddity(format!("an answer with an id of no request: {}", excerpt(line))),
-        Err(error) => no_message(&error),
-    }
-}
-
-fn excerpt(line: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&line[..line.len().min(120)]);
-    format!("{}{}", text.trim_end(), if line.len() > 120 { "…" } else { "" })
 }
 
 /// Two ends of a stream in memory: what one writes the other reads.

@@ -33,6 +33,9 @@ impl std::fmt::Display for RequestId {
 #[derive(Debug, Deserialize)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
+/// Characters that are kept of a refusal in no known shape.
+const LONGEST_OTHER: usize = 1000;
+
 /// What one line says.
 #[derive(Debug)]
 pub enum Message<'a> {
@@ -56,7 +59,18 @@ struct Wire<'a> {
     params: Option<&'a RawValue>,
     #[serde(borrow)]
     result: Option<&'a RawValue>,
-    error: Option<RpcError>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+}
+
+impl RpcError {
+    /// A refusal in another shape is a refusal all the same: whoever waits must hear of it.
+    fn read(raw: &RawValue) -> Self {
+        serde_json::from_str(raw.get()).unwrap_or_else(|_| {
+            let message = raw.get().chars().take(LONGEST_OTHER).collect();
+            Self { code: 0, message, data: None }
+        })
+    }
 }
 
 /// Reads one line.
@@ -64,7 +78,12 @@ struct Wire<'a> {
 /// # Errors
 /// What is wrong with the line, when it is no JSON-RPC message.
 pub fn parse(line: &str) -> Result<Message<'_>, serde_json::Error> {
+    let line = line.trim_start_matches('\u{feff}');
     let wire: Wire<'_> = serde_json::from_str(line)?;
+    if !line.trim_ascii_start().starts_with('{') {
+        // It would read as the fields in their order.
+        return Err(serde::de::Error::custom("expected an object"));
+    }
     let params = wire.params.unwrap_or(RawValue::NULL);
     Ok(match (wire.method, wire.id) {
         (Some(method), Some(id)) => Message::Request(RequestId(id.get().to_owned()), method, params),
@@ -74,7 +93,7 @@ pub fn parse(line: &str) -> Result<Message<'_>, serde_json::Error> {
             Some(id) => Message::Answer(
                 id,
                 match wire.error {
-                    Some(error) => Err(error),
+                    Some(error) => Err(RpcError::read(error)),
                     None => Ok(wire.result.unwrap_or(RawValue::NULL)),
                 },
             ),
@@ -96,15 +115,29 @@ pub fn call(id: Option<u64>, method: &str, params: Option<impl Serialize>) -> se
     line(&Call { id, method, params })
 }
 
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'a serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Refusal<'a>>,
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    code: i64,
+    message: &'a str,
+}
+
 /// The answer to a request of the peer as one line, newline included.
 pub fn answer(id: &RequestId, outcome: Result<&serde_json::Value, &RpcError>) -> serde_json::Result<Vec<u8>> {
-    let id: &RawValue = serde_json::from_str(&id.0)?;
-    match outcome {
-        Ok(result) => line(&serde_json::json!({ "id": id, "result": result })),
-        Err(error) => {
-            line(&serde_json::json!({ "id": id, "error": { "code": error.code, "message": error.message } }))
-        }
-    }
+    line(&Answer {
+        // Never read, whatever it is: it goes back as it came.
+        id: serde_json::from_str(&id.0)?,
+        result: outcome.ok(),
+        error: outcome.err().map(|error| Refusal { code: error.code, message: &error.message }),
+    })
 }
 
 fn line(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
@@ -149,6 +182,34 @@ mod tests {
             text(&answer(&id, Ok(&json!({"x": 1}))).unwrap()),
             "{\"id\":\"a\\\"b\",\"result\":{\"x\":1}}\n"
         );
+    }
+
+    #[test]
+    fn an_id_that_no_number_holds_goes_back_as_it_came() {
+        for id in ["1e999", "123456789012345678901234567890", "1.50", &("[".repeat(500) + &"]".repeat(500))] {
+            let line = format!(r#"{{"id":{id},"method":"m"}}"#);
+            let Ok(Message::Request(read, ..)) = parse(&line) else { panic!("no request") };
+            let refusal = RpcError { code: -1, message: "no".into(), data: None };
+            let expected = format!("{{\"id\":{id},\"error\":{{\"code\":-1,\"message\":\"no\"}}}}\n");
+            assert_eq!(text(&answer(&read, Err(&refusal)).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_any_shape_is_one() {
+        let deep = "[".repeat(500) + &"]".repeat(500);
+        for error in ["\"no\"", "{}", r#"{"code":1.5,"message":null}"#, "[1]", "7", &deep] {
+            let line = format!(r#"{{"id":7,"result":1,"error":{error}}}"#);
+            let Ok(Message::Answer(7, Err(read))) = parse(&line) else { panic!("no refusal: {line}") };
+            assert!(!read.message.is_empty());
+        }
+        assert!(matches!(parse(r#"{"id":7,"result":1,"error":null}"#), Ok(Message::Answer(7, Ok(_)))));
+    }
+
+    #[test]
+    fn a_list_is_no_message_and_a_mark_of_byte_order_is_no_part_of_one() {
+        assert!(parse(r#"[7,null,null,{"x":1},null]"#).is_err());
+        assert!(matches!(parse("\u{feff}{\"id\":7}\r\n"), Ok(Message::Answer(7, Ok(_)))));
     }
 
     proptest! {

@@ -7,10 +7,13 @@
 pub mod child;
 mod connection;
 pub mod message;
+mod oddity;
 mod pending;
 mod reactor;
+mod reader;
 mod writer;
 
 pub use connection::{CallError, Closed, Connection, Lane, Params, Peer, memory};
 pub use message::{RequestId, RpcError, Text};
+pub use oddity::Oddity;
 pub use reactor::Reactor;

@@ -47,6 +47,11 @@ impl<W> Pending<W> {
         }
     }
 
+    /// The waiter of `id`, if it still waits.
+    pub fn get_mut(&mut self, id: u64) -> Option<&mut W> {
+        self.waiters.get_mut(&id)
+    }
+
     /// The waiter of `id`, if it still waits, gives up.
     pub fn give_up(&mut self, id: u64) -> Option<W> {
         let waiter = self.waiters.remove(&id)?;

@@ -30,6 +30,11 @@ impl Reactor {
         Ok(Self { handle, stop, thread: Some(thread) })
     }
 
+    /// One that runs already, and runs on when this is dropped.
+    pub fn on(handle: Handle) -> Self {
+        Self { handle, stop: CancellationToken::new(), thread: None }
+    }
+
     /// Runs `future` there, to its end or the reactor's.
     pub fn spawn<T: Send + 'static>(
         &self,

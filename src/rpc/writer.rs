@@ -7,20 +7,28 @@ use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
+use bytes::{Buf, BytesMut};
 use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
+
+/// Bytes that may be left before requests wait with theirs.
+const ROOM: usize = 16 << 20;
+/// Bytes of answers that may be left: a peer that asks for more without reading any does not read.
+const MOST_OWED: usize = 64 << 20;
 
 /// Where lines go.
 pub(super) struct Writer {
     state: Mutex<State>,
     left: Notify,
+    done: Notify,
 }
 
 struct State {
     to: Box<dyn AsyncWrite + Send + Unpin>,
-    /// What the task is to write. Bounded by what feeds it: the requests in flight, and one answer for each request
-    /// of the peer.
-    rest: Vec<u8>,
+    /// What the task is to write: requests, which wait for room, and answers.
+    rest: BytesMut,
+    /// Bytes of answers in it, at most.
+    owed: usize,
     /// The task is at work, and nothing may be written past it.
     busy: bool,
     closing: bool,
@@ -28,21 +36,56 @@ struct State {
 
 impl Writer {
     pub fn new(to: impl AsyncWrite + Send + Unpin + 'static) -> Self {
-        let state = State { to: Box::new(to), rest: Vec::new(), busy: false, closing: false };
-        Self { state: Mutex::new(state), left: Notify::new() }
+        let state = State { to: Box::new(to), rest: BytesMut::new(), owed: 0, busy: false, closing: false };
+        Self { state: Mutex::new(state), left: Notify::new(), done: Notify::new() }
     }
 
     /// Writes a line, now or as soon as the peer reads.
     pub fn write(&self, line: &[u8]) {
+        drop(self.lock_and_write(line));
+    }
+
+    /// Writes an answer; `false` when the peer reads none.
+    pub fn write_answer(&self, line: &[u8]) -> bool {
+        let mut state = self.lock_and_write(line);
+        if !state.rest.is_empty() {
+            state.owed += line.len();
+        }
+        state.owed <= MOST_OWED
+    }
+
+    fn lock_and_write(&self, line: &[u8]) -> MutexGuard<'_, State> {
         let mut state = self.lock();
         if state.closing {
-            return;
+            return state;
         }
         let written = if state.busy { 0 } else { state.write_now(line) };
         if written < line.len() || state.busy {
             state.rest.extend_from_slice(&line[written..]);
             self.leave(&mut state);
         }
+        state
+    }
+
+    /// Waits until there is room for more.
+    pub async fn room(&self) {
+        loop {
+            let done = self.done.notified();
+            tokio::pin!(done);
+            done.as_mut().enable();
+            let is_full = |state: &State| state.rest.len() > ROOM && !state.closing;
+            if !is_full(&self.lock()) {
+                return;
+            }
+            done.await;
+        }
+    }
+
+    /// Nothing more will be written, what is left neither.
+    pub fn give_up(&self) {
+        self.lock().rest = BytesMut::new();
+        self.close();
+        self.done.notify_waiters();
     }
 
     /// Nothing more will be written after what is left.
@@ -61,7 +104,12 @@ impl Writer {
     pub async fn work(&self) -> io::Result<()> {
         let ended = loop {
             self.left.notified().await;
-            let done = std::future::poll_fn(|cx| self.lock().poll_rest(cx)).await;
+            let done = std::future::poll_fn(|cx| {
+                let done = self.lock().poll_rest(cx);
+                self.done.notify_waiters();
+                done
+            });
+            let done = done.await;
             if !matches!(done, Ok(false)) {
                 self.lock().closing = true;
                 break done.map(drop);
@@ -95,20 +143,15 @@ impl State {
 
     /// Writes all that is left; tells whether that was all there will be.
     fn poll_rest(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
-        let mut written = 0;
-        let result = loop {
-            if written == self.rest.len() {
-                break Pin::new(&mut self.to).poll_flush(context);
+        while !self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.to).poll_write(context, &self.rest))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => self.rest.advance(written),
             }
-            match Pin::new(&mut self.to).poll_write(context, &self.rest[written..]) {
-                Poll::Ready(Ok(bytes @ 1..)) => written += bytes,
-                Poll::Ready(Ok(0)) => break Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                Poll::Ready(Err(error)) => break Poll::Ready(Err(error)),
-                Poll::Pending => break Poll::Pending,
-            }
-        };
-        self.rest.drain(..written);
-        ready!(result)?;
+        }
+        // With the memory that a long line took.
+        (self.rest, self.owed) = (BytesMut::new(), 0);
+        ready!(Pin::new(&mut self.to).poll_flush(context))?;
         self.busy = false;
         Poll::Ready(Ok(self.closing))
     }

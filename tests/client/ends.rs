@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::stand_in::{StandIn, within};
 use crate::{completed, text, thread, turn};
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_interrupt_ends_the_commands_of_this_turn_by_item_id() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -40,7 +40,7 @@ async fn an_interrupt_ends_the_commands_of_this_turn_by_item_id() {
     assert_eq!(server.unread().await, Vec::<Value>::new());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_interruption_by_others_is_an_error_and_a_dropped_run_is_an_interrupt() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -64,13 +64,13 @@ async fn an_interruption_by_others_is_an_error_and_a_dropped_run_is_an_interrupt
     server.tell("turn/completed", ended).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn limits_stop_a_turn_and_reconnecting_does_not_wind_the_idle_clock() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
     let limits = Limits { timeout: None, idle_timeout: Some(Duration::from_millis(300)) };
     let (turn, _) = turn(&mut server, &thread, TurnOptions { limits, ..TurnOptions::default() }).await;
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     let delta = json!({ "threadId": "t1", "turnId": "u1", "itemId": "m", "delta": "x" });
     server.tell("item/agentMessage/delta", delta).await;
     let error = json!({ "threadId": "t1", "turnId": "u1", "willRetry": true, "error": { "message": "Reconnecting..." } });
@@ -91,7 +91,7 @@ async fn limits_stop_a_turn_and_reconnecting_does_not_wind_the_idle_clock() {
     assert!(matches!(turn.try_next(), Next::Item(_)));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_turn_that_does_not_end_is_given_up_and_said_so() {
     let (mut server, client) = StandIn::new();
     let notices = server.notices();

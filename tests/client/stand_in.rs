@@ -9,12 +9,14 @@ use codex_lua::notice::{Notice, Notices};
 use codex_lua::rpc::memory;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
-use crate::support::DEADLINE;
-
-/// How long the client may be silent before it counts as saying nothing more.
-const SILENCE: Duration = Duration::from_millis(100);
+/// How long the client may be silent before it counts as saying nothing more. The clock of these tests is wound on
+/// whenever nothing else is left to do: no time passes, and none is too short.
+const SILENCE: Duration = Duration::from_millis(1);
+/// Longer than any deadline.
+const TOO_LONG: Duration = Duration::from_hours(48);
 
 type Ends = (DuplexStream, DuplexStream);
 
@@ -38,7 +40,7 @@ impl Heard {
 
 /// Waits for what must come.
 pub async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(DEADLINE, future).await.expect("it comes in time")
+    tokio::time::timeout(TOO_LONG, future).await.expect("it comes in time")
 }
 
 impl StandIn {
@@ -56,7 +58,10 @@ impl StandIn {
             let Notice::Warning(text) = notice else { return };
             hearing.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
         });
-        (Self { opened, reader: None, writer: None, notices }, Client::new(launch, receiver, None))
+        (
+            Self { opened, reader: None, writer: None, notices },
+            Client::on(Handle::current(), launch, receiver, None),
+        )
     }
 
     pub fn notices(&self) -> Heard {

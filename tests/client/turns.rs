@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::stand_in::{StandIn, within};
 use crate::{completed, text, thread, turn, user_message};
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_turn_is_sent_again_only_when_it_was_not_taken() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -22,7 +22,7 @@ async fn a_turn_is_sent_again_only_when_it_was_not_taken() {
     assert!(!server.is_asked_for().await);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_death_is_told_to_every_waiter_at_once_and_the_thread_is_resumed_where_it_was() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -58,7 +58,7 @@ async fn a_death_is_told_to_every_waiter_at_once_and_the_thread_is_resumed_where
     assert_eq!(within(running).await.expect("no panic").expect("a result").status, "completed");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_turn_that_joined_anothers_is_told_and_let_be() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -80,7 +80,7 @@ async fn a_turn_that_joined_anothers_is_told_and_let_be() {
     assert_eq!(server.unread().await, Vec::<Value>::new());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_turn_of_ours_is_known_by_its_first_message_alone() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -92,7 +92,7 @@ async fn a_turn_of_ours_is_known_by_its_first_message_alone() {
     assert_eq!(within(turn.result()).await.expect("a result").status, "completed");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_thread_is_busy_while_a_turn_runs_ours_or_not() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -112,7 +112,7 @@ async fn a_thread_is_busy_while_a_turn_runs_ours_or_not() {
     let (_turn, _) = super::turn(&mut server, &thread, TurnOptions::default()).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_start_that_is_refused_leaves_the_thread_free() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -128,7 +128,7 @@ async fn a_start_that_is_refused_leaves_the_thread_free() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn options_of_a_turn_are_put_back_with_the_threads_own() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;
@@ -165,7 +165,7 @@ async fn options_of_a_turn_are_put_back_with_the_threads_own() {
     assert_eq!(server.unread().await, Vec::<Value>::new());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_image_of_the_network_is_refused_before_anything_is_sent() {
     let (mut server, client) = StandIn::new();
     let thread = thread(&mut server, &client).await;

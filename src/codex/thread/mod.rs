@@ -6,19 +6,16 @@ mod start;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::client::Client;
+use super::deadlines::{LEAVE, LOAD, share};
 use super::error::Error;
 use super::options::ThreadOptions;
 use super::settings::Settings;
 use super::turn::{self, Turn};
-
-/// How long it may take over what is asked as a thread is left.
-const LEAVE: Duration = Duration::from_secs(10);
 
 pub use start::Keep;
 
@@ -128,7 +125,7 @@ impl Thread {
             }
             let _attaching = match attaching {
                 Ok(attaching) => attaching,
-                Err(_) => thread.0.attaching.clone().lock_owned().await,
+                Err(_) => share("thread/resume", LOAD, thread.0.attaching.clone().lock_owned()).await?,
             };
             thread.interrupt();
             thread.after_ending().await;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Info, Inner, State, Thread};
 use crate::codex::client::{self, Client};
+use crate::codex::deadlines::{LOAD, share};
 use crate::codex::error::Error;
 use crate::codex::options::ThreadOptions;
 use crate::codex::session::Session;
@@ -64,7 +65,7 @@ impl Client {
         }
         let held = self.registry().held(id);
         let _attaching = match &held {
-            Some(thread) => Some(thread.0.attaching.lock().await),
+            Some(thread) => Some(share(RESUME, LOAD, thread.0.attaching.lock()).await?),
             None => None,
         };
         let (thread, answer) = self.open(RESUME, params, options).await?;
@@ -190,7 +191,7 @@ impl Thread {
         if is_loaded(&session)? {
             return Ok(session);
         }
-        let _attaching = self.0.attaching.lock().await;
+        let _attaching = share(RESUME, LOAD, self.0.attaching.lock()).await?;
         if !is_loaded(&session)? {
             // Boxed, so that a turn does not carry what it hardly ever needs.
             Box::pin(self.resume_on(&session)).await?;

@@ -1,8 +1,8 @@
 //! Starting a turn: once, whatever happens on the way.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::Thread;
 use super::open::check_cwd;
 use crate::codex::client;
+use crate::codex::deadlines::LOAD;
 use crate::codex::error::Error;
 use crate::codex::input::Input;
 use crate::codex::options::{Limits, TurnOptions};
@@ -17,8 +18,6 @@ use crate::codex::session::Session;
 use crate::codex::turn::{Turn, TurnResult};
 use crate::rpc::{CallError, Closed, Lane};
 
-/// How long the server may take to take a turn.
-const START: Duration = Duration::from_mins(1);
 /// Which of a thread's events its turn keeps for reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
@@ -99,20 +98,25 @@ impl Thread {
             tries += 1;
             let (tell, told) = oneshot::channel();
             let starting = Starting::new(turn);
-            let sent = session.connection.request_with(METHOD, params, Lane::Normal, move |answer| {
-                match answer.map(|answer| starting.0.started(&answer)) {
-                    Ok(Ok(())) => starting.0.tell_starter(tell),
-                    refused => drop(tell.send(refused)),
-                }
-            });
+            let heard = session.connection.heard();
+            let on_answer = move |answer: Result<Bytes, CallError>| match answer
+                .map(|answer| starting.0.started(&answer))
+            {
+                Ok(Ok(())) => starting.0.tell_starter(tell),
+                refused => drop(tell.send(refused)),
+            };
+            let sent = session.connection.request_with(METHOD, params, Lane::Normal, LOAD, on_answer);
             let answer = match sent.await {
-                Ok(_) => match tokio::time::timeout(START, told).await {
+                Ok(_sent) => match tokio::time::timeout(LOAD, told).await {
                     Ok(answer) => answer.unwrap_or(Err(Closed.into())),
                     Err(_) if turn.is_taken() => Ok(Ok(())),
-                    Err(_) => Err(CallError::Deadline(START)),
+                    Err(_) => Err(CallError::Deadline(LOAD)),
                 },
                 Err(error) => Err(error),
             };
+            if let Err(CallError::Deadline(_) | CallError::Crowded(_)) = &answer {
+                self.0.client.overdue(session, heard, METHOD, LOAD);
+            }
             match answer {
                 Ok(taken) => return taken,
                 Err(error) if client::is_overloaded(&error) => client::back_off(METHOD, tries).await?,
@@ -138,10 +142,21 @@ impl Turn {
         }
         let started: Started = client::read("turn/start", answer)?;
         let client = self.thread().client();
-        client.registry().add_turn(started.turn.id.clone(), self.clone());
-        self.taken(started.turn.id);
-        client.wind_clock(self);
-        Ok(())
+        match client.registry().add_turn(started.turn.id.clone(), self.clone()) {
+            None => {
+                self.taken(started.turn.id);
+                client.wind_clock(self);
+                Ok(())
+            }
+            // One of before, which was given up here and runs on there: the server put this input into it.
+            Some(other) if other.thread().id() == self.thread().id() => {
+                Err(Error::ThreadBusy { thread_id: self.thread().id().to_owned(), joined: true })
+            }
+            Some(_) => Err(Error::Unexpected {
+                method: "turn/start".into(),
+                error: format!("{} is the turn of another thread", started.turn.id),
+            }),
+        }
     }
 }
 

@@ -5,12 +5,13 @@ mod state;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
+use super::deadlines::{LOAD, REQUEST};
 use super::error::{CodexError, Error, TurnFailure, WireTurnError};
 use super::event::Event;
 use super::gone::Gone;
@@ -24,9 +25,6 @@ use crate::rpc::Params;
 pub use result::TurnResult;
 use state::{End, State};
 pub(super) use state::{Overdue, Starter, Stop};
-
-/// How long the server may take over input for a running turn.
-const STEER: Duration = Duration::from_secs(30);
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
@@ -186,7 +184,7 @@ impl Turn {
         let params = serde_json::json!({
             "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": input,
         });
-        let steered = self.0.thread.client().urgent(METHOD, params, STEER).await;
+        let steered = self.0.thread.client().urgent(METHOD, params, REQUEST).await;
         steered.map(drop).map_err(|error| Error::from_call(METHOD, Some(self.0.thread.id()), error))
     }
 
@@ -204,7 +202,15 @@ impl Turn {
         state.stop = Some(why);
         if state.id.is_some() {
             self.carry_out_stop(&mut state);
-        } else if !state.asked {
+        } else if state.asked {
+            // Whoever asked may wait no longer; should it be taken later, it is stopped then.
+            let turn = self.clone();
+            self.0.thread.client().spawn_beside(async move {
+                if tokio::time::timeout(LOAD, turn.ended()).await.is_err() && !turn.is_taken() {
+                    turn.given_up();
+                }
+            });
+        } else {
             drop(state);
             self.given_up();
         }
@@ -341,7 +347,8 @@ impl Turn {
             _ if delta => state.active = Instant::now(),
             _ => {}
         }
-        if self.0.streams {
+        // Nobody reads on in one that was given up and runs on there, or that is another's.
+        if self.0.streams && !was_decided {
             let event = Event::new(method, params.bytes());
             if delta { state.queue.push_delta(event) } else { state.queue.push(event) }
         }

@@ -1,11 +1,12 @@
 //! What is known of a turn.
 
 use std::collections::HashSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::TurnResult;
 use crate::codex::error::{Error, WireTurnError};
@@ -121,6 +122,9 @@ impl State {
         }
         if method == "item/completed" {
             self.running.remove(&*head.id);
+            if self.is_decided() {
+                return;
+            }
             // Not a part of the line, which would keep all that was read with it.
             self.items.push(Bytes::copy_from_slice(raw.get().as_bytes()));
             self.answer.see(head);
