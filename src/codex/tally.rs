@@ -29,11 +29,8 @@ mod tests {
     fn a_flood_is_a_few_lines_with_a_count() {
         let tally = Tally::default();
         let said: Vec<_> = (0..12_345).filter_map(|n| tally.say("a", n.to_string())).collect();
-        let kind = "of this kind)";
-        let expected = ["0", "9 (the 10th ", "99 (the 100th ", "999 (the 1000th ", "9999 (the 10000th "];
-        let expected: Vec<_> =
-            expected.iter().map(|text| text.to_string() + if text.len() > 1 { kind } else { "" });
-        assert_eq!(said, expected.collect::<Vec<_>>());
+        let mark = |n: u64| format!("{} (the {n}th of this kind)", n - 1);
+        assert_eq!(said, ["0".to_owned(), mark(10), mark(100), mark(1000), mark(10_000)]);
         assert_eq!(tally.say("b", "other".into()).as_deref(), Some("other"));
     }
 }
