@@ -70,12 +70,7 @@ impl Client {
         Self::with(Some(runtime), launch, notices, tap)
     }
 
-    fn with(
-        runtime: Option<Handle>,
-        launch: Launch,
-        notices: Notices,
-        tap: Option<Arc<dyn Tap>>,
-    ) -> Self {
+    fn with(runtime: Option<Handle>, launch: Launch, notices: Notices, tap: Option<Arc<dyn Tap>>) -> Self {
         Self(Arc::new(Inner {
             launch,
             notices,
