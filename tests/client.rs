@@ -1,8 +1,18 @@
 //! `codex::Client` against a server that a test plays, over streams in memory.
 mod support;
 
+#[path = "client/deadlines.rs"]
+mod deadlines;
 #[path = "client/ends.rs"]
 mod ends;
+#[path = "client/fault.rs"]
+mod fault;
+#[path = "client/faults.rs"]
+mod faults;
+#[path = "client/laws.rs"]
+mod laws;
+#[path = "client/play.rs"]
+mod play;
 #[path = "client/requests.rs"]
 mod requests;
 #[path = "client/stand_in.rs"]

@@ -66,9 +66,12 @@ struct Wire<'a> {
 impl RpcError {
     /// A refusal in another shape is a refusal all the same: whoever waits must hear of it.
     fn read(raw: &RawValue) -> Self {
-        serde_json::from_str(raw.get()).unwrap_or_else(|_| {
-            let message = raw.get().chars().take(LONGEST_OTHER).collect();
-            Self { code: 0, message, data: None }
+        let text = raw.get();
+        let read = if text.starts_with('{') { serde_json::from_str(text).ok() } else { None };
+        read.unwrap_or_else(|| Self {
+            code: 0,
+            message: text.chars().take(LONGEST_OTHER).collect(),
+            data: None,
         })
     }
 }

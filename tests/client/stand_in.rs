@@ -33,6 +33,10 @@ pub struct StandIn {
 pub struct Heard(Arc<Mutex<Vec<String>>>);
 
 impl Heard {
+    pub fn hear(&self, text: String) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+    }
+
     pub fn all(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -56,7 +60,7 @@ impl StandIn {
         let hearing = notices.clone();
         let receiver = Notices::new(move |notice| {
             let Notice::Warning(text) = notice else { return };
-            hearing.0.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+            hearing.hear(text);
         });
         (
             Self { opened, reader: None, writer: None, notices },

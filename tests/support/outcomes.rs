@@ -1,5 +1,7 @@
 //! The README's tables of what comes of faults: the tests take what they expect from there, so that it stays true.
 
+use std::time::Duration;
+
 const README: &str = include_str!("../../README.md");
 const BEGIN: &str = "<!-- outcomes: begin -->";
 const END: &str = "<!-- outcomes: end -->";
@@ -42,5 +44,20 @@ impl Outcome {
     pub fn word(&self, place: usize) -> &'static str {
         let cell = self.cell(place);
         cell.split('`').nth(1).unwrap_or_else(|| panic!("no word in backquotes in {cell:?}"))
+    }
+
+    /// The times of a cell, such as `30 s` and `15 m`.
+    #[track_caller]
+    pub fn times(&self, place: usize) -> Vec<Duration> {
+        let words: Vec<_> = self.cell(place).split(|c: char| !c.is_alphanumeric()).collect();
+        let times = words.windows(2).filter_map(|pair| {
+            let count = pair[0].parse().ok()?;
+            match pair[1] {
+                "s" => Some(Duration::from_secs(count)),
+                "m" => Some(Duration::from_mins(count)),
+                _ => None,
+            }
+        });
+        times.collect()
     }
 }
