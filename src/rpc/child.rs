@@ -25,7 +25,7 @@ const STEP: Duration = Duration::from_secs(2);
 pub struct Child {
     pid: Pid,
     exit: watch::Receiver<Option<ExitStatus>>,
-    stderr: Arc<Mutex<VecDeque<String>>>,
+    stderr: Arc<Mutex<VecDeque<Vec<u8>>>>,
 }
 
 impl Child {
@@ -62,7 +62,8 @@ impl Child {
 
     /// The last lines that it wrote to standard error, oldest first.
     pub fn last_lines(&self) -> Vec<String> {
-        self.stderr.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        let text = |line: &Vec<u8>| strip_str(String::from_utf8_lossy(line).trim_end()).to_string();
+        self.stderr.lock().unwrap_or_else(PoisonError::into_inner).iter().map(text).collect()
     }
 
     /// Ends it and its process group at once, and waits for that.
@@ -96,17 +97,16 @@ impl Drop for Group {
     }
 }
 
-async fn keep_last_lines(stderr: ChildStderr, kept: Arc<Mutex<VecDeque<String>>>) {
+async fn keep_last_lines(stderr: ChildStderr, kept: Arc<Mutex<VecDeque<Vec<u8>>>>) {
     let mut reader = BufReader::new(stderr);
     let mut line = Vec::new();
-    // A line longer than the limit arrives as several; nothing here can grow without end.
+    // A line longer than the limit arrives as several; nothing here can grow without end. Of a flood no more is made
+    // than copies: whoever wants the lines reads them.
     while matches!((&mut reader).take(KEPT_LINE).read_until(b'\n', &mut line).await, Ok(n) if n > 0) {
-        let text = strip_str(String::from_utf8_lossy(&line).trim_end()).to_string();
-        line.clear();
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() == KEPT_LINES {
-            kept.pop_front();
-        }
-        kept.push_back(text);
+        let mut next = if kept.len() == KEPT_LINES { kept.pop_front().unwrap_or_default() } else { vec![] };
+        std::mem::swap(&mut line, &mut next);
+        kept.push_back(next);
+        line.clear();
     }
 }
