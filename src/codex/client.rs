@@ -18,7 +18,7 @@ use super::deadlines;
 use super::error::Error;
 use super::gone::Gone;
 use super::launch::Launch;
-use super::queue::Waiting;
+use super::queue::Backlog;
 use super::session::{Registry, Session};
 use super::starting::Ends;
 use super::tap::Tap;
@@ -44,7 +44,7 @@ pub(super) struct Inner {
     runtime: Option<Handle>,
     reactor: OnceLock<Reactor>,
     pub registry: Arc<Registry>,
-    waiting: Waiting,
+    backlog: Backlog,
     session: Mutex<Option<Arc<Session>>>,
     /// When servers were started; held while one is.
     pub starting: Arc<tokio::sync::Mutex<VecDeque<Instant>>>,
@@ -78,7 +78,7 @@ impl Client {
             runtime,
             reactor: OnceLock::new(),
             registry: Arc::default(),
-            waiting: Waiting::default(),
+            backlog: Backlog::default(),
             session: Mutex::default(),
             starting: Arc::default(),
             ends: Arc::default(),
@@ -219,8 +219,8 @@ impl Client {
         &self.0.notices
     }
 
-    pub(super) fn waiting(&self) -> Waiting {
-        self.0.waiting.clone()
+    pub(super) fn backlog(&self) -> &Backlog {
+        &self.0.backlog
     }
 
     /// Runs `work` beside the reader; it is only called once a server was started.

@@ -48,7 +48,12 @@ impl<'a> Params<'a> {
         self.raw.get()
     }
 
-    /// To keep, with the line's memory.
+    /// To keep for long: a part of the line would keep all that was read together with it.
+    pub fn copied(self) -> Bytes {
+        Bytes::copy_from_slice(self.raw.get().as_bytes())
+    }
+
+    /// To keep for a while, with the line's memory.
     pub fn bytes(self) -> Bytes {
         // A missing value has no place in the line.
         if std::ptr::eq(self.raw, RawValue::NULL) {

@@ -144,10 +144,11 @@
 ---@field thread_id string?
 ---@field message string
 
----The script read so slowly that deltas were dropped: past 64 MiB of them in all turns. Items and ends never are.
+---Deltas were dropped since nobody read them: past 64 MiB in all turns of a client the oldest, whichever turns they are
+---of. What follows in this turn comes after the gap; items and ends are never dropped.
 ---@class codex.LaggedEvent
 ---@field type "stream.lagged"
----@field bytes integer
+---@field bytes integer how much of their text was dropped, in UTF-8
 
 ---Any other event. Those of a later Codex have names that are not listed here.
 ---@class codex.OtherEvent

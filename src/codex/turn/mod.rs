@@ -45,7 +45,8 @@ pub(super) struct Inner {
     pub thread: Thread,
     pub client_id: String,
     limits: Limits,
-    streams: bool,
+    /// Its events, if anyone wants them.
+    queue: Option<Queue>,
     undo: Map<String, Value>,
     state: Mutex<State>,
     changed: Notify,
@@ -59,15 +60,15 @@ impl Turn {
         streams: bool,
         undo: Map<String, Value>,
     ) -> Self {
-        let queue = Queue::new(thread.client().waiting());
+        let queue = streams.then(|| Queue::new(thread.client().backlog()));
         Self(Arc::new(Inner {
             thread,
             client_id,
             limits,
-            streams,
+            queue,
             undo,
             changed: Notify::new(),
-            state: Mutex::new(State::new(queue)),
+            state: Mutex::new(State::new()),
         }))
     }
 
@@ -97,8 +98,9 @@ impl Turn {
 
     /// Takes the next event without waiting.
     pub fn try_next(&self) -> Next {
-        let mut state = self.0.lock();
-        match state.queue.pop() {
+        // Locked first: else it might end between the two looks, with an event that is not seen.
+        let state = self.0.lock();
+        match self.0.queue.as_ref().and_then(Queue::pop) {
             Some(item) => Next::Item(item),
             None if state.is_over() => Next::End,
             None => Next::Pending,
@@ -286,7 +288,7 @@ impl Turn {
     /// saves a switch of threads.
     pub(super) fn tell_starter(&self, starter: Starter) {
         let mut state = self.0.lock();
-        if self.0.streams || state.is_decided() {
+        if self.0.queue.is_some() || state.is_decided() {
             drop(state);
             let _ = starter.send(Ok(Ok(())));
         } else {
@@ -325,7 +327,6 @@ impl Turn {
     /// Takes an event of this turn.
     pub(super) fn take(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
         let mut state = self.0.lock();
-        let was_empty = state.queue.is_empty();
         let was_decided = state.is_decided();
         let delta = method.ends_with("elta");
         match method {
@@ -348,15 +349,15 @@ impl Turn {
             _ => {}
         }
         // Nobody reads on in one that was given up and runs on there, or that is another's.
-        if self.0.streams && !was_decided {
-            let event = Event::new(method, params.bytes());
-            if delta { state.queue.push_delta(event) } else { state.queue.push(event) }
-        }
+        let is_first = self.0.queue.as_ref().filter(|_| !was_decided).is_some_and(|queue| {
+            let event = Event::new(method, params.copied());
+            if delta { queue.push_delta(event) } else { queue.push(event) }
+        });
         let decided = !was_decided && state.is_decided();
         let starter = if decided { state.starter.take() } else { None };
         drop(state);
         drop(starter.map(|starter| starter.send(Ok(Ok(())))));
-        if decided || (self.0.streams && was_empty) {
+        if decided || is_first {
             self.0.changed.notify_waiters();
         }
     }

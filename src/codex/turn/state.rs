@@ -11,7 +11,6 @@ use tokio::time::Instant;
 use super::TurnResult;
 use crate::codex::error::{Error, WireTurnError};
 use crate::codex::gone::Gone;
-use crate::codex::queue::Queue;
 use crate::codex::wire::{self, Answer, ItemHead, Status, Usage};
 use crate::rpc::CallError;
 
@@ -53,7 +52,6 @@ pub(super) struct State {
     pub id: Option<String>,
     /// Its start was sent and is not answered.
     pub asked: bool,
-    pub queue: Queue,
     pub items: Vec<Bytes>,
     pub answer: Answer,
     pub running: HashSet<String>,
@@ -74,12 +72,11 @@ pub(super) struct State {
 }
 
 impl State {
-    pub fn new(queue: Queue) -> Self {
+    pub fn new() -> Self {
         let now = Instant::now();
         Self {
             id: None,
             asked: false,
-            queue,
             items: vec![],
             answer: Answer::default(),
             running: HashSet::new(),
