@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::deltas::deltas;
@@ -10,9 +11,9 @@ use super::{Part, PartKind, Phase, Reply, Usage};
 #[derive(Debug, PartialEq)]
 pub(super) enum Answer {
     /// A status and a body, after a wait.
-    Status { delay: Duration, status: u16, body: String },
+    Status { delay: Duration, status: u16, headers: HeaderMap, body: String },
     /// An event stream, step by step.
-    Stream(Vec<Step>),
+    Stream { headers: HeaderMap, steps: Vec<Step> },
 }
 
 /// One step of an event stream.
@@ -32,21 +33,29 @@ impl Answer {
     /// Works out an answer. `id` makes the ids of its items, and must be another one for each answer: the
     /// server keeps them as the ids of its own items. `input` is the usage that is known from the request.
     pub(super) fn new(reply: &Reply, id: &str, input: Usage) -> Self {
-        if let [Part { delay, kind: PartKind::Error { status, body } }] = reply.parts() {
-            return Self::Status { delay: *delay, status: *status, body: body.clone() };
+        if let [Part { delay, kind: PartKind::Error { status, body, headers } }] = reply.parts() {
+            return Self::Status {
+                delay: *delay,
+                status: *status,
+                headers: headers.clone(),
+                body: body.clone(),
+            };
         }
         let usage = reply.usage().or(output_usage(reply.parts())).or(input);
-        let mut stream = Stream { id, index: 0, steps: Vec::new() };
-        stream.event(&json!({ "type": "response.created", "response": stream.response("in_progress") }));
+        let mut stream = Stream { id, index: 0, headers: HeaderMap::new(), steps: Vec::new() };
+        let is_raw = |part: Option<&Part>| matches!(part, Some(Part { kind: PartKind::Raw { .. }, .. }));
+        if !is_raw(reply.parts().first()) {
+            stream.event(&json!({ "type": "response.created", "response": stream.response("in_progress") }));
+        }
         for part in reply.parts() {
             stream.part(part);
         }
-        if !reply.parts().iter().any(|part| part.kind.is_last()) {
+        if !is_raw(reply.parts().last()) && !reply.parts().iter().any(|part| part.kind.is_last()) {
             let mut response = stream.response("completed");
             response["usage"] = usage.wire();
             stream.event(&json!({ "type": "response.completed", "response": response }));
         }
-        Self::Stream(stream.steps)
+        Self::Stream { headers: stream.headers, steps: stream.steps }
     }
 }
 
@@ -63,7 +72,11 @@ fn output_usage(parts: &[Part]) -> Usage {
                 output += tokens(name.len() + Value::Object(input.clone()).to_string().len());
             }
             PartKind::CustomCall { name, input } => output += tokens(name.len() + input.len()),
-            PartKind::Error { .. } | PartKind::Failed { .. } | PartKind::Silent | PartKind::Drop { .. } => {}
+            PartKind::Error { .. }
+            | PartKind::Failed { .. }
+            | PartKind::Silent
+            | PartKind::Drop { .. }
+            | PartKind::Raw { .. } => {}
         }
     }
     Usage { output_tokens: Some(output), reasoning_output_tokens: Some(reasoning), ..Usage::default() }
@@ -73,6 +86,7 @@ fn output_usage(parts: &[Part]) -> Usage {
 struct Stream<'a> {
     id: &'a str,
     index: usize,
+    headers: HeaderMap,
     steps: Vec<Step>,
 }
 
@@ -110,6 +124,10 @@ impl Stream<'_> {
                 self.message_added(None);
                 self.text_deltas(half, Duration::ZERO);
                 self.steps.push(Step::Cut);
+            }
+            PartKind::Raw { text, headers } => {
+                self.headers.extend(headers.clone());
+                self.send(text);
             }
             // A reply holds it alone, and is then no stream.
             PartKind::Error { .. } => {}
@@ -211,12 +229,15 @@ impl Stream<'_> {
 
     fn event(&mut self, event: &Value) {
         let kind = event["type"].as_str().unwrap_or_default();
-        let text = format!("event: {kind}\ndata: {event}\n\n");
+        self.send(&format!("event: {kind}\ndata: {event}\n\n"));
+    }
+
+    fn send(&mut self, text: &str) {
         // Events without a wait between them go out as one piece.
         if let Some(Step::Send(piece)) = self.steps.last_mut() {
-            piece.push_str(&text);
+            piece.push_str(text);
         } else {
-            self.steps.push(Step::Send(text));
+            self.steps.push(Step::Send(text.to_owned()));
         }
     }
 
@@ -233,7 +254,7 @@ mod tests {
 
     fn steps(reply: Value) -> Vec<Step> {
         match Answer::new(&Reply::try_from(reply).unwrap(), "x", Usage::default()) {
-            Answer::Stream(steps) => steps,
+            Answer::Stream { steps, .. } => steps,
             other @ Answer::Status { .. } => panic!("{other:?}"),
         }
     }
@@ -277,7 +298,12 @@ mod tests {
     fn an_error_waits_before_its_status() {
         let reply = Reply::try_from(json!({ "error": 418, "body": "tea", "delay": 1 })).unwrap();
         let answer = Answer::new(&reply, "x", Usage::default());
-        let expected = Answer::Status { delay: Duration::from_secs(1), status: 418, body: "tea".into() };
+        let expected = Answer::Status {
+            delay: Duration::from_secs(1),
+            status: 418,
+            headers: HeaderMap::new(),
+            body: "tea".into(),
+        };
         assert_eq!(answer, expected);
     }
 }

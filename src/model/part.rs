@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 /// One part of an answer, and how long to wait before it.
@@ -53,6 +54,8 @@ pub enum PartKind {
         status: u16,
         /// The whole response body.
         body: String,
+        /// Headers beside the usual ones.
+        headers: HeaderMap,
     },
     /// The answer ends with `response.failed`.
     Failed {
@@ -68,6 +71,14 @@ pub enum PartKind {
         /// The message; about its first half is sent.
         text: String,
     },
+    /// Text that is sent as it is: as the first part in the place of the answer's beginning, as the last in the
+    /// place of its end.
+    Raw {
+        /// The text.
+        text: String,
+        /// Headers of the whole answer, in the place of the usual ones or beside them.
+        headers: HeaderMap,
+    },
 }
 
 impl PartKind {
@@ -81,6 +92,7 @@ impl PartKind {
             Self::Failed { .. } => "failed",
             Self::Silent => "silent",
             Self::Drop { .. } => "drop",
+            Self::Raw { .. } => "raw",
         }
     }
 

@@ -1,5 +1,7 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 use super::http_error::{error_body, status_message};
@@ -11,11 +13,12 @@ pub(super) struct PartReader {
 }
 
 /// The keys that say what a part is, the strongest first, and the keys that may stand beside each.
-const KINDS: [(&str, &[&str]); 8] = [
-    ("error", &["message", "body", "delay"]),
+const KINDS: [(&str, &[&str]); 9] = [
+    ("error", &["message", "body", "headers", "delay"]),
     ("failed", &["message", "delay"]),
     ("silent", &["delay"]),
     ("drop", &["text", "delay"]),
+    ("raw", &["headers", "delay"]),
     ("call", &["input", "namespace", "reasoning", "usage", "delay"]),
     ("patch", &["reasoning", "usage", "delay"]),
     ("text", &["reasoning", "phase", "slow", "usage", "delay"]),
@@ -51,6 +54,10 @@ impl PartReader {
             "failed" => kinds.push(self.failed()?),
             "silent" => kinds.push(self.only_true("silent").map(|()| PartKind::Silent)?),
             "drop" => kinds.push(self.dropped()?),
+            "raw" => {
+                let text = self.text("raw")?.unwrap_or_default();
+                kinds.push(PartKind::Raw { text, headers: self.headers()? });
+            }
             "call" => kinds.push(self.call()?),
             "patch" => {
                 let input = self.text("patch")?.unwrap_or_default();
@@ -79,7 +86,7 @@ impl PartReader {
             Some(Value::String(body)) => body,
             Some(body) => body.to_string(),
         };
-        Ok(PartKind::Error { status, body })
+        Ok(PartKind::Error { status, body, headers: self.headers()? })
     }
 
     fn failed(&mut self) -> Read<PartKind> {
@@ -107,6 +114,17 @@ impl PartReader {
     fn dropped(&mut self) -> Read<PartKind> {
         self.only_true("drop")?;
         Ok(PartKind::Drop { text: self.text("text")?.unwrap_or_else(|| DROPPED.to_owned()) })
+    }
+
+    fn headers(&mut self) -> Read<HeaderMap> {
+        let value = self.map.remove("headers").unwrap_or_default();
+        if value.is_null() {
+            return Ok(HeaderMap::new());
+        }
+        let named = serde_json::from_value::<HashMap<String, String>>(value.clone()).ok();
+        named.and_then(|named| HeaderMap::try_from(&named).ok()).ok_or_else(|| {
+            ReplyError::wrong_type("headers", "a table of HTTP headers and their texts", &value)
+        })
     }
 
     fn call(&mut self) -> Read<PartKind> {
@@ -257,9 +275,9 @@ mod tests {
 
     #[test]
     fn errors_say_where_and_what_is_allowed() {
-        let known = "known: error, message, body, delay, failed, silent, drop, text, call, input, namespace, \
-            reasoning, usage, patch, phase, slow";
-        let kinds = "error, failed, silent, drop, call, patch, text, reasoning";
+        let known = "known: error, message, body, headers, delay, failed, silent, drop, text, raw, call, input, \
+            namespace, reasoning, usage, patch, phase, slow";
+        let kinds = "error, failed, silent, drop, raw, call, patch, text, reasoning";
         let nothing = format!("nothing says what to answer: a reply is a text or has one of {kinds}");
         let duration = "expected a duration (seconds, or text such as \"500ms\", \"2s\", \"1m\")";
         for (value, expected) in [
@@ -281,6 +299,10 @@ mod tests {
             (json!({ "text": "", "slow": "5" }), format!("slow: {duration}, got \"5\"")),
             (json!({ "text": "", "slow": "infs" }), format!("slow: {duration}, got \"infs\"")),
             (json!({ "error": 200 }), "error: expected an HTTP status from 400 to 599, got 200".into()),
+            (
+                json!({ "error": 429, "headers": { "retry after": "1" } }),
+                "headers: expected a table of HTTP headers and their texts, got a table".into(),
+            ),
             (json!({ "silent": false }), "silent: expected true, got false".into()),
             (json!({ "call": "" }), "call: expected the name of a tool, got \"\"".into()),
             (

@@ -15,10 +15,11 @@ use super::{Part, PartKind, ReplyError, ReplyProblem, Usage};
 /// | `{reasoning, slow?}` | a summary of reasoning alone |
 /// | `{call, input?, namespace?, reasoning?}` | a tool call: a table is arguments, a text freeform input |
 /// | `{patch, reasoning?}` | a call of `apply_patch` |
-/// | `{error, message?, body?}` | an HTTP status, 400 to 599, and an error body |
+/// | `{error, message?, body?, headers?}` | an HTTP status, 400 to 599, and an error body |
 /// | `{failed, message?}` | `response.failed`; `failed` is a code or `{code?, message?}` |
 /// | `{silent = true}` | the answer begins, and nothing follows |
 /// | `{drop = true, text?}` | the connection breaks in the middle of a message |
+/// | `{raw, headers?}` | the text as it is; first or last in an answer, in the place of its beginning or its end |
 ///
 /// Each takes `delay` too, the wait before it; `slow` is the wait between two deltas. Both are seconds or a
 /// text such as `"500ms"`. The first four take `usage`: `input_tokens`, `cached_input_tokens`,

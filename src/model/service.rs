@@ -80,11 +80,11 @@ async fn respond(State(service): State<Arc<Service>>, headers: HeaderMap, body: 
     let number = service.answers.fetch_add(1, Ordering::Relaxed);
     let id = format!("{:016x}_{number}", service.run);
     match Answer::new(&reply, &id, usage) {
-        Answer::Status { delay, status, body } => {
+        Answer::Status { delay, status, headers, body } => {
             tokio::time::sleep(delay).await;
-            json_response(status, body)
+            with(headers, json_response(status, body))
         }
-        Answer::Stream(steps) => stream(steps),
+        Answer::Stream { headers, steps } => with(headers, stream(steps)),
     }
 }
 
@@ -128,6 +128,12 @@ async fn send(steps: Vec<Step>, pieces: mpsc::Sender<io::Result<Bytes>>) {
             }
         }
     }
+}
+
+fn with(headers: HeaderMap, mut response: Response) -> Response {
+    // One that is named twice is meant to be another.
+    response.headers_mut().extend(headers);
+    response
 }
 
 fn error(status: u16, message: &str) -> Response {

@@ -120,6 +120,8 @@ fn an_error_is_a_status_with_a_body() {
     assert_eq!(body(&unauthorized)["error"]["code"], "invalid_api_key");
     assert_eq!(body(&of(json!({ "error": 503, "message": "later" })))["error"]["message"], "later");
     assert_eq!(body(&of(json!({ "error": 429, "body": { "mine": 1 } }))), json!({ "mine": 1 }));
+    let later = of(json!({ "error": 429, "headers": { "retry-after": "7" } }));
+    assert!(later.contains("\r\nretry-after: 7\r\n") && later.contains("application/json"), "{later}");
 }
 
 #[test]
@@ -136,6 +138,20 @@ fn drop_sends_the_first_half_and_no_end() {
     assert!(!raw.ends_with("0\r\n\r\n"), "{raw}");
     let deltas: String = events(&raw).iter().filter_map(|event| event["delta"].as_str()).collect();
     assert_eq!(deltas, "a b ");
+}
+
+#[test]
+fn raw_text_is_sent_as_it_is_and_may_stand_for_the_beginning_or_the_end() {
+    let of = |reply| raw(&answering(reply), "t", &json!({}));
+    let alone = of(json!({ "raw": "<p>", "headers": { "Content-Type": "text/html", "x": "y" } }));
+    assert!(alone.contains("content-type: text/html\r\n") && alone.contains("x: y\r\n"), "{alone}");
+    assert!(!alone.contains("text/event-stream") && alone.ends_with("3\r\n<p>\r\n0\r\n\r\n"), "{alone}");
+    assert!(of(json!({ "raw": "" })).ends_with("\r\n\r\n0\r\n\r\n"));
+    let last = of(json!(["a", { "raw": "data: {" }]));
+    assert!(last.contains("response.created") && last.ends_with("data: {\r\n0\r\n\r\n"), "{last}");
+    let between = of(json!([{ "raw": ": one\n\n" }, { "raw": ": two\n\n", "delay": 0.001 }, "a"]));
+    assert!(!between.contains("response.created") && between.contains("response.completed"), "{between}");
+    assert!(between.contains("\r\n: one\n\n\r\n") && between.contains("\r\n: two\n\n"), "{between}");
 }
 
 #[test]

@@ -25,11 +25,13 @@
 ---| "failed"
 ---| "silent"
 ---| "drop"
+---| "raw"
+---| "headers"
 ---| "usage"
 ---| "delay"
 ---| "slow"
 
----One part, which is what the first of its keys in this order says: `error`, `failed`, `silent`, `drop`, `call`,
+---One part, which is what the first of its keys in this order says: `error`, `failed`, `silent`, `drop`, `raw`, `call`,
 ---`patch`, `text`, `reasoning`.
 ---@class codex.ReplyPart : table<codex.ReplyKey, any>
 ---@field text? string a message; with `drop` what is said before the connection breaks
@@ -45,6 +47,8 @@
 ---@field failed? string | { code: string?, message: string? } the answer ends as failed
 ---@field silent? true the answer begins, and nothing follows
 ---@field drop? true the connection breaks in the middle of a message
+---@field raw? string sent as it is; as an answer's first part in the place of its beginning, as its last in that of its end
+---@field headers? table<string, string> of `error` and `raw`: of the whole answer
 ---@field usage? codex.ReplyUsage what the answer says it cost; computed from the texts if left out
 ---@field delay? codex.Duration to wait before this part
 ---@field slow? codex.Duration to wait between two deltas of a message or of reasoning
