@@ -24,6 +24,7 @@ mod starting;
 mod tally;
 mod tap;
 mod thread;
+mod timer;
 mod turn;
 mod wire;
 

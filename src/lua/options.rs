@@ -155,7 +155,12 @@ impl FromOption for Duration {
             Value::String(text) => return parse_duration(&text.to_string_lossy()).ok_or(None),
             _ => return Err(None),
         };
-        Self::try_from_secs_f64(seconds).map_err(|_| None)
+        // What is too long to be told from for ever is for ever.
+        if seconds > Self::MAX.as_secs_f64() {
+            Ok(Self::MAX)
+        } else {
+            Self::try_from_secs_f64(seconds).map_err(|_| None)
+        }
     }
 }
 
@@ -216,6 +221,19 @@ mod tests {
         for wrong in ["", "10", "s", "10 days", "-1s", "1e999h", "nans"] {
             assert_eq!(parse_duration(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_number_is_seconds_and_may_be_for_ever() {
+        let lua = mlua::Lua::new();
+        let read = |number: f64| Duration::from_option(&Value::Number(number), &lua).ok();
+        assert_eq!(read(0.25), Some(Duration::from_millis(250)));
+        assert_eq!([f64::MAX, 1e300, f64::INFINITY].map(read), [Some(Duration::MAX); 3]);
+        assert_eq!([-1.0, f64::NAN, f64::NEG_INFINITY].map(read), [None; 3]);
+        assert_eq!(
+            Duration::from_option(&Value::Integer(i64::MAX), &lua).map(|time| time.as_secs() > 1 << 62),
+            Ok(true)
+        );
     }
 
     #[test]

@@ -15,7 +15,8 @@
 ---@field version string the version of codex-lua
 codex = {}
 
----A time: seconds, or a text such as "500ms", "10s", "1.5m", "2h".
+---A time: seconds (`math.huge` is for ever), or a text such as "500ms", "10s", "1.5m", "2h". Time in which the machine
+---sleeps does not count.
 ---@alias codex.Duration number | string
 
 ---What the agent's commands may touch.
@@ -58,7 +59,7 @@ codex = {}
 ---@field service_tier? string such as "flex" or "priority"
 ---@field env_pass? string[] names of environment variables that commands get although they look like secrets (names with TOKEN, SECRET, KEY or PASSWORD are withheld)
 ---@field timeout? codex.Duration how long each of its turns may take; no limit if left out
----@field idle_timeout? codex.Duration how long a turn may show no sign of life (items, deltas, token usage); 15 minutes if left out
+---@field idle_timeout? codex.Duration how long a turn may show no sign of life: what the server tells of items, their deltas, token usage. Attempts to reconnect to the model are none, nor is a command that runs and prints nothing. 15 minutes if left out; then it is interrupted and raises `timeout`
 
 ---@alias codex.ThreadOption
 ---| "cwd"

@@ -19,12 +19,13 @@ use super::input::Input;
 use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
+use super::timer::{Overdue, Timer};
 use super::wire::{self, Status};
 use crate::rpc::Params;
 
 pub use result::TurnResult;
 use state::{End, State};
-pub(super) use state::{Overdue, Starter, Stop};
+pub(super) use state::{Starter, Stop};
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
@@ -44,7 +45,6 @@ pub enum Next {
 pub(super) struct Inner {
     pub thread: Thread,
     pub client_id: String,
-    limits: Limits,
     /// Its events, if anyone wants them.
     queue: Option<Queue>,
     undo: Map<String, Value>,
@@ -64,11 +64,10 @@ impl Turn {
         Self(Arc::new(Inner {
             thread,
             client_id,
-            limits,
             queue,
             undo,
             changed: Notify::new(),
-            state: Mutex::new(State::new()),
+            state: Mutex::new(State::new(Timer::new(limits, Instant::now()))),
         }))
     }
 
@@ -164,7 +163,7 @@ impl Turn {
             (Status::Completed | Status::InProgress, _) | (Status::Interrupted, Some(Stop::Script)) => {
                 Ok(result)
             }
-            (_, Some(Stop::Timeout(overdue))) => {
+            (Status::Interrupted, Some(Stop::Timeout(overdue))) => {
                 Err(Error::Timeout { what: overdue.to_string(), may_have_run: true })
             }
             (Status::Interrupted, None) => Err(Error::TurnInterrupted(Box::new(result))),
@@ -249,10 +248,7 @@ impl Turn {
         if state.stop.is_some() || state.end.is_some() {
             return None;
         }
-        let Limits { timeout, idle_timeout } = self.0.limits;
-        let whole = timeout.and_then(|t| Some((state.started.checked_add(t)?, Overdue::End(t))));
-        let idle = idle_timeout.and_then(|t| Some((state.active.checked_add(t)?, Overdue::Life(t))));
-        whole.into_iter().chain(idle).min_by_key(|(at, _)| *at)
+        state.timer.due()
     }
 
     /// Its start is being sent.
@@ -276,8 +272,7 @@ impl Turn {
         let mut state = self.0.lock();
         state.asked = false;
         state.id = Some(id);
-        let now = Instant::now();
-        (state.started, state.active) = (now, now);
+        state.timer.start(Instant::now());
         // Nobody waits for it any more: it was stopped, or its answer came too late.
         if state.stop.is_some() || state.end.is_some() {
             self.carry_out_stop(&mut state);
@@ -316,7 +311,7 @@ impl Turn {
         if state.end.is_some() {
             return;
         }
-        state.duration = state.started.elapsed();
+        state.duration = state.timer.started.elapsed();
         state.end = Some(end);
         let starter = state.starter.take();
         drop(state);
@@ -345,8 +340,10 @@ impl Turn {
             }
             "thread/tokenUsage/updated" => state.tokens(params.text()),
             "turn/diff/updated" => state.diff = wire::diff(params.text()),
-            _ if delta => state.active = Instant::now(),
             _ => {}
+        }
+        if method.starts_with("item/") || method == "thread/tokenUsage/updated" {
+            state.timer.alive(Instant::now());
         }
         // Nobody reads on in one that was given up and runs on there, or that is another's.
         let is_first = self.0.queue.as_ref().filter(|_| !was_decided).is_some_and(|queue| {

@@ -6,11 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 
 use super::TurnResult;
 use crate::codex::error::{Error, WireTurnError};
 use crate::codex::gone::Gone;
+use crate::codex::timer::{Overdue, Timer};
 use crate::codex::wire::{self, Answer, ItemHead, Status, Usage};
 use crate::rpc::CallError;
 
@@ -21,22 +21,6 @@ pub(in crate::codex) enum Stop {
     Script,
     /// It ran longer than it may.
     Timeout(Overdue),
-}
-
-/// What a turn did not do in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codex) enum Overdue {
-    End(Duration),
-    Life(Duration),
-}
-
-impl std::fmt::Display for Overdue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::End(limit) => write!(f, "the turn did not end within {limit:?}"),
-            Self::Life(limit) => write!(f, "the turn did nothing for {limit:?}"),
-        }
-    }
 }
 
 /// Learns that a turn was taken.
@@ -65,15 +49,13 @@ pub(super) struct State {
     pub jobs: usize,
     /// Who started it and wants no more than its result, to be told at its end.
     pub starter: Option<Starter>,
-    pub started: Instant,
-    pub active: Instant,
+    pub timer: Timer,
     pub duration: Duration,
     pub end: Option<End>,
 }
 
 impl State {
-    pub fn new() -> Self {
-        let now = Instant::now();
+    pub fn new(timer: Timer) -> Self {
         Self {
             id: None,
             asked: false,
@@ -88,8 +70,7 @@ impl State {
             joined: None,
             jobs: 0,
             starter: None,
-            started: now,
-            active: now,
+            timer,
             duration: Duration::ZERO,
             end: None,
         }
@@ -106,13 +87,12 @@ impl State {
 
     pub fn complete(&mut self, params: &str) {
         let turn = wire::completed(params);
-        self.duration = turn.duration_ms.map_or_else(|| self.started.elapsed(), Duration::from_millis);
+        self.duration = turn.duration_ms.map_or_else(|| self.timer.started.elapsed(), Duration::from_millis);
         self.error = turn.error;
         self.end.get_or_insert(End::Finished(turn.status));
     }
 
     pub fn item(&mut self, method: &str, item: Option<&RawValue>, client_id: &str) {
-        self.active = Instant::now();
         let Some((raw, head)) = item.and_then(|raw| Some((raw, ItemHead::read(raw)?))) else { return };
         if head.kind == "userMessage" {
             self.joined.get_or_insert(head.client_id() != Some(client_id));
@@ -131,7 +111,6 @@ impl State {
     }
 
     pub fn tokens(&mut self, params: &str) {
-        self.active = Instant::now();
         if let Some((total, last)) = wire::usage(params) {
             self.thread_usage = Some(total);
             self.usage.get_or_insert_default().add(&last);
