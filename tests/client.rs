@@ -13,6 +13,8 @@ mod faults;
 mod laws;
 #[path = "client/play.rs"]
 mod play;
+#[path = "client/limits.rs"]
+mod limits;
 #[path = "client/requests.rs"]
 mod requests;
 #[path = "client/stand_in.rs"]

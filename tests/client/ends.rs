@@ -1,8 +1,6 @@
 //! How turns are made to end.
 
-use std::time::Duration;
-
-use codex_lua::codex::{Error, Limits, Next, TurnOptions};
+use codex_lua::codex::{Error, TurnOptions};
 use serde_json::{Value, json};
 
 use crate::stand_in::{StandIn, within};
@@ -62,33 +60,6 @@ async fn an_interruption_by_others_is_an_error_and_a_dropped_run_is_an_interrupt
     let interrupt = server.expect("turn/interrupt").await;
     server.answer(&interrupt, json!({})).await;
     server.tell("turn/completed", ended).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn limits_stop_a_turn_and_reconnecting_does_not_wind_the_idle_clock() {
-    let (mut server, client) = StandIn::new();
-    let thread = thread(&mut server, &client).await;
-    let limits = Limits { timeout: None, idle_timeout: Some(Duration::from_millis(300)) };
-    let (turn, _) = turn(&mut server, &thread, TurnOptions { limits, ..TurnOptions::default() }).await;
-    let begun = tokio::time::Instant::now();
-    let delta = json!({ "threadId": "t1", "turnId": "u1", "itemId": "m", "delta": "x" });
-    server.tell("item/agentMessage/delta", delta).await;
-    let error = json!({ "threadId": "t1", "turnId": "u1", "willRetry": true, "error": { "message": "Reconnecting..." } });
-    let interrupt = loop {
-        server.tell("error", error.clone()).await;
-        if let Some(asked) = server.next_if_any().await {
-            break asked;
-        }
-        assert!(begun.elapsed() < crate::support::DEADLINE);
-    };
-    assert_eq!(interrupt["method"], "turn/interrupt");
-    server.answer(&interrupt, json!({})).await;
-    let mut ended = completed();
-    ended["turn"]["status"] = "interrupted".into();
-    server.tell("turn/completed", ended).await;
-    let error = within(turn.result()).await.expect_err("too late");
-    assert!(matches!(&error, Error::Timeout { may_have_run: true, .. }), "{error:?}");
-    assert!(matches!(turn.try_next(), Next::Item(_)));
 }
 
 #[tokio::test(start_paused = true)]
