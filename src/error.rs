@@ -19,6 +19,14 @@ pub enum Error {
     /// The scripted model could not begin.
     #[error("offline: the scripted model could not be started: {0}")]
     Model(String),
+    /// The file for events cannot be written to.
+    #[error("cannot write events to {}: {what}", path.display())]
+    Events {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not, and what to do.
+        what: String,
+    },
     /// The file of replies is wrong.
     #[error("offline: {}", .0.message)]
     Replies(Box<Failure>),

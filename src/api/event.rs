@@ -60,7 +60,7 @@ pub fn item(lua: &Lua, item: Item) -> mlua::Result<Table> {
 
 fn event(lua: &Lua, event: &Event) -> mlua::Result<Table> {
     if let Method::Known(known) = &event.method {
-        let answer = if known.name == "item.agent_message.delta" { known.params.0 } else { NO_TYPE };
+        let answer = known.answer().map_or(NO_TYPE, |of| of.0);
         match json::to_lua_with(lua, &event.params, &Wire { answer }, known.params.0, &[("type", known.name)])
         {
             Err(JsonError::NotAnObject) => {}

@@ -59,6 +59,9 @@ pub struct Run {
     /// Work in this folder
     #[arg(long, value_name = "DIR")]
     pub cd: Option<PathBuf>,
+    /// Write every event to this file as a line of JSON; one that is there goes on (may be a pipe)
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
     /// Look for modules in this folder too (may be repeated)
     #[arg(long, value_name = "DIR")]
     pub lua_path: Vec<PathBuf>,

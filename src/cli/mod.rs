@@ -42,6 +42,7 @@ pub fn main() -> ExitCode {
 fn exit_code_of(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<crate::Error>() {
         Some(crate::Error::Codex(_)) => 4,
+        Some(crate::Error::Events { .. }) => 2,
         _ if error.is::<crate::codex::binary::BinaryError>() => 4,
         _ if error.is::<args::Wrong>() => 2,
         _ => 1,

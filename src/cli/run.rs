@@ -62,6 +62,9 @@ fn host(args: Run) -> crate::HostBuilder {
     if let Some(path) = args.codex_bin {
         host = host.codex_bin(path);
     }
+    if let Some(file) = args.events {
+        host = host.events(file);
+    }
     if let Some(timeout) = args.timeout {
         host = host.timeout(timeout);
     }

@@ -1,6 +1,6 @@
 //! One place to hear all that a server says on its own.
 
-use super::event::Event;
+use super::line::Line;
 use super::wire::Address;
 use crate::rpc::{Params, RequestId};
 
@@ -48,13 +48,8 @@ impl Said<'_> {
         self.address.item.map(serde_json::value::RawValue::get)
     }
 
-    /// The id under which the server waits for an answer, as JSON, when it asks.
-    pub fn request_id(&self) -> Option<String> {
-        self.request.map(ToString::to_string)
-    }
-
-    /// To keep: shares the line's memory.
-    pub fn event(&self) -> Event {
-        Event::new(self.method, self.params.bytes())
+    /// To keep and to write; shares the memory of what was read.
+    pub fn line(&self) -> Line {
+        Line::new(self.method, self.params.bytes(), self.request.map(ToString::to_string))
     }
 }

@@ -22,6 +22,7 @@ pub struct HostBuilder {
     pub(super) memory: usize,
     pub(super) lua_path: Vec<PathBuf>,
     pub(super) offline: Option<Offline>,
+    pub(super) events: Option<PathBuf>,
     pub(super) timeout: Option<Duration>,
     pub(super) notices: Notices,
     pub(super) modules: Vec<(String, MakeModule)>,
@@ -39,6 +40,7 @@ impl Default for HostBuilder {
             memory: engine::DEFAULT_MEMORY,
             lua_path: vec![],
             offline: None,
+            events: None,
             timeout: None,
             notices: Notices::none(),
             modules: vec![],
@@ -105,6 +107,15 @@ impl HostBuilder {
         self
     }
 
+    /// A file (0600) that gets every event of the server, whichever turn it belongs to, as a line of JSON: what a
+    /// script gets as a table, and what the server asks too, with its `request_id`. What is there already stays;
+    /// a symbolic link is not followed. A pipe will do, and `/dev/fd/N`.
+    #[must_use]
+    pub fn events(mut self, file: impl Into<PathBuf>) -> Self {
+        self.events = Some(file.into());
+        self
+    }
+
     /// Who is told what people should see: progress of an install, a declined approval. Without it, nobody.
     #[must_use]
     pub fn notices(mut self, receiver: impl Receiver + 'static) -> Self {
@@ -141,7 +152,8 @@ impl HostBuilder {
     /// Starts the Lua thread. Codex starts when a script first needs it.
     ///
     /// # Errors
-    /// When the system gives no thread, the user has no home folder, or the scripted model cannot start.
+    /// When the system gives no thread, the user has no home folder, the file for events cannot be written to, or the
+    /// scripted model cannot start.
     pub fn build(self) -> Result<Host, crate::Error> {
         Host::start_thread(self)
     }

@@ -1,18 +1,20 @@
 //! A running Lua thread, as its owner holds it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::builder::HostBuilder;
+use super::event_file::EventFile;
 use super::offline;
 use super::outcome::Outcome;
 use super::runner::{self, Job};
 use super::script::{Chunk, Source};
 use super::stop::{Reason, Stopper};
 use crate::codex::binary::Finder;
-use crate::codex::{Client, Launch, Process};
+use crate::codex::{Client, Launch, Process, Tap};
 use crate::error::Error;
 use crate::lua::interrupt;
 
@@ -35,6 +37,8 @@ impl Host {
     }
 
     pub(super) fn start_thread(mut builder: HostBuilder) -> Result<Self, Error> {
+        let events = builder.events.take().map(|path| EventFile::open(&path, builder.notices.clone()));
+        let events = events.transpose()?.map(Arc::new);
         let (launch, model) = match builder.launch.take() {
             Some(launch) => (launch, None),
             None => launch(&builder)?,
@@ -42,7 +46,8 @@ impl Host {
         if builder.signal {
             interrupt::install_handler();
         }
-        let client = Client::new(launch, builder.notices.clone(), None);
+        let client =
+            Client::new(launch, builder.notices.clone(), events.clone().map(|tap| tap as Arc<dyn Tap>));
         let stopper = Stopper::default();
         let (jobs, incoming) = mpsc::unbounded_channel();
         let (tell, told) = std::sync::mpsc::channel();
@@ -50,7 +55,7 @@ impl Host {
         let thread = std::thread::Builder::new()
             .name("lua".into())
             .spawn(move || {
-                runner::run(builder, client, &stopping, incoming, &tell);
+                runner::run(builder, client, events, &stopping, incoming, &tell);
                 drop(model);
             })
             .map_err(|error| Error::Thread(error.to_string()))?;

@@ -9,6 +9,7 @@ use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 
 use super::builder::HostBuilder;
+use super::event_file::EventFile;
 use super::outcome::Outcome;
 use super::script::{Chunk, Loaded};
 use super::stop::{Reason, Run, Stopper};
@@ -37,6 +38,7 @@ struct Runner<'a> {
 pub fn run(
     mut builder: HostBuilder,
     client: Client,
+    events: Option<Arc<EventFile>>,
     stopper: &Stopper,
     mut jobs: mpsc::UnboundedReceiver<Job>,
     begun: &Sender<Result<(), String>>,
@@ -60,13 +62,22 @@ pub fn run(
         while let Some(job) = jobs.recv().await {
             let outcome = runner.run(&job.chunk, &job.run).await;
             stdio::flush();
+            settle(events.as_deref()).await;
             let _ = job.tell.send(outcome);
         }
         runner.client.shut_down().await;
+        settle(events.as_deref()).await;
     });
     drop(runner);
     // A read of standard input that nobody waits for any more must not keep the process.
     runtime.shutdown_background();
+}
+
+/// Whoever is told of an end finds all events until then.
+async fn settle(events: Option<&EventFile>) {
+    if let Some(events) = events {
+        events.settle().await;
+    }
 }
 
 fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {

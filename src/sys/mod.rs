@@ -1,5 +1,6 @@
 //! The machine, without Lua and without Codex.
 
+pub mod line_file;
 pub mod processes;
 pub mod stdio;
 pub mod words;

@@ -39,6 +39,11 @@ impl Event {
     pub fn method(&self) -> &'static str {
         self.method
     }
+
+    /// The type whose `delta` is the text of an answer, and is called `text` too.
+    pub fn answer(&self) -> Option<TypeId> {
+        (self.name == "item.agent_message.delta").then_some(self.params)
+    }
 }
 
 /// A request that the server sends.
@@ -51,6 +56,13 @@ pub struct Request {
     pub params: TypeId,
     /// The type of the answer that it wants.
     pub answer: TypeId,
+}
+
+impl Request {
+    /// Its name on the wire.
+    pub fn method(&self) -> &'static str {
+        self.method
+    }
 }
 
 /// One step down from a type.
