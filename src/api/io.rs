@@ -1,5 +1,6 @@
 //! What of `io` would block every task: standard input, and commands.
 
+use std::io::IsTerminal;
 use std::process::Stdio;
 use std::rc::Rc;
 
@@ -12,6 +13,7 @@ use super::read::read;
 use crate::lua::args::describe;
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function};
+use crate::sys::stdio;
 
 static CLASS: Class = Class {
     name: "Pipe",
@@ -34,6 +36,7 @@ struct Command {
     child: Child,
     output: Option<BufReader<ChildStdout>>,
     input: Option<ChildStdin>,
+    _lent: stdio::Lent,
 }
 
 impl UserData for Pipe {
@@ -47,7 +50,18 @@ pub fn install(lua: &Lua) -> mlua::Result<()> {
     let stdin = Rc::new(Mutex::new(BufReader::new(tokio::io::stdin())));
     let read_stdin = function::awaiting(lua, "io.read", move |lua, args| {
         let stdin = stdin.clone();
-        async move { read_all(&lua, &mut *stdin.lock().await, args).await }
+        async move {
+            let mut stdin = stdin.lock().await;
+            // Whoever types sees the prompt, and what is typed.
+            let mut lent = std::io::stdin().is_terminal().then(stdio::lend);
+            let read = read_all(&lua, &mut *stdin, args).await;
+            if let (Some(lent), Ok(values)) = (&mut lent, &read)
+                && values.iter().any(|value| !value.is_nil())
+            {
+                lent.line_ended();
+            }
+            read
+        }
     })?;
     let popen = function::sync(lua, "io.popen", popen)?;
     lua.load(crate::stdlib::IO).set_name(crate::lua::error::OWN_CHUNK).call((read_stdin, popen))
@@ -59,7 +73,7 @@ async fn read_all(
     reader: &mut BufReader<impl AsyncRead + Unpin>,
     args: Args,
 ) -> Result<MultiValue, Raise> {
-    crate::sys::stdio::flush();
+    stdio::flush();
     let name = args.name();
     let mut formats: Vec<Value> = args.rest().into_iter().collect();
     if formats.is_empty() {
@@ -108,7 +122,8 @@ fn popen(_: &Lua, mut args: Args) -> Result<Pipe, Raise> {
         }
     };
     args.end()?;
-    crate::sys::stdio::flush();
+    // It has the terminal for standard error, and for input when it is read from.
+    let lent = stdio::lend();
     let mut shell = tokio::process::Command::new("/bin/sh");
     shell.arg("-c").arg(command).kill_on_drop(true);
     if writes {
@@ -120,7 +135,7 @@ fn popen(_: &Lua, mut args: Args) -> Result<Pipe, Raise> {
         .spawn()
         .map_err(|error| Raise::new("process", format!("io.popen: cannot run /bin/sh: {error}")))?;
     let (output, input) = (child.stdout.take().map(BufReader::new), child.stdin.take());
-    Ok(Pipe(Rc::new(Mutex::new(Some(Command { child, output, input })))))
+    Ok(Pipe(Rc::new(Mutex::new(Some(Command { child, output, input, _lent: lent })))))
 }
 
 fn closed() -> Raise {

@@ -40,7 +40,7 @@ async fn execute(_: Lua, mut args: Args) -> Result<(Option<bool>, Option<&'stati
         return Ok((Some(true), None, None));
     };
     args.end()?;
-    crate::sys::stdio::flush();
+    let _lent = crate::sys::stdio::lend();
     let status =
         tokio::process::Command::new("/bin/sh").arg("-c").arg(&command).kill_on_drop(true).status().await;
     let status =

@@ -29,7 +29,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run a script (the word "run" may be left out)
-    Run(Run),
+    Run(Box<Run>),
     /// Install the pinned Codex into the user's data folder
     Install(Install),
     /// Write the type definitions for editors into a project

@@ -9,7 +9,7 @@ use crate::codex::binary::{self, Finder};
 use crate::notice::Notices;
 
 pub fn run(options: &args::Install) -> Result<u8> {
-    let notices = Notices::new(terminal::Notices::new(options.quiet));
+    let notices = Notices::new(terminal::Notices::new(options.quiet).with_status());
     let finder = Finder::from_env(None, true, notices.clone())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let installed = runtime.block_on(async {

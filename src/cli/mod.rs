@@ -2,11 +2,15 @@
 
 mod args;
 mod install;
+mod place;
 mod report;
 mod run;
+mod screen;
 mod signals;
+mod status;
 mod terminal;
 mod types;
+mod width;
 
 use std::process::ExitCode;
 
@@ -25,7 +29,7 @@ pub fn main() -> ExitCode {
     };
     let done = match args.command {
         None => run::run(args.run),
-        Some(Command::Run(run)) => run::run(run),
+        Some(Command::Run(run)) => run::run(*run),
         Some(Command::Install(options)) => install::run(&options),
         Some(Command::Types(options)) => types::run(&options),
     };

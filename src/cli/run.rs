@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use anyhow::Result;
 
 use super::args::{Run, Wrong};
-use super::{report, signals, terminal};
+use super::{report, signals, status, terminal};
 use crate::{Chunk, Host, Offline, Source};
 
 pub fn run(mut args: Run) -> Result<u8> {
@@ -15,7 +15,9 @@ pub fn run(mut args: Run) -> Result<u8> {
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
     }
     let host = host(args).build()?;
-    let outcome = signals::watch(&host.stopper(), || host.start(chunk))?;
+    let outcome = signals::watch(&host.stopper(), || host.start(chunk));
+    status::close();
+    let outcome = outcome?;
     report::outcome(&outcome);
     drop(host);
     Ok(outcome.exit_code())
@@ -54,8 +56,12 @@ fn absolute_after_cd(path: String, args: &Run) -> std::path::PathBuf {
 }
 
 fn host(args: Run) -> crate::HostBuilder {
-    let mut host =
-        Host::builder().use_sigusr1().install(!args.no_install).notices(terminal::Notices::new(args.quiet));
+    let mut notices = terminal::Notices::new(args.quiet);
+    // Events that go to a terminal, or to what may print them there, need it for themselves.
+    if !args.events.as_ref().is_some_and(|file| file.starts_with("/dev") || file.starts_with("/proc")) {
+        notices = notices.with_status();
+    }
+    let mut host = Host::builder().use_sigusr1().install(!args.no_install).notices(notices);
     if let Some(replies) = args.offline {
         host = host.offline(Offline { replies, ..Offline::default() });
     }

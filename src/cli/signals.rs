@@ -1,6 +1,6 @@
 //! Signals, on the main thread, while a script runs on its own.
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::host::{Reason, Running, Stopper};
 use crate::{Outcome, sys};
@@ -14,12 +14,19 @@ pub fn watch(stopper: &Stopper, start: impl FnOnce() -> Running) -> std::io::Res
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         let mut pipe = signal(SignalKind::pipe())?;
+        // Only whoever draws has something to take away first.
+        let mut suspend =
+            super::status::screen().map(|_| signal(SignalKind::from_raw(libc::SIGTSTP))).transpose()?;
         let mut running = start();
         let mut asked = false;
         loop {
             let reason = tokio::select! {
                 outcome = running.outcome() => return Ok(outcome),
                 _ = interrupt.recv() => Reason::Interrupt,
+                () = next(&mut suspend) => {
+                    super::status::suspend();
+                    continue;
+                }
                 _ = terminate.recv() => Reason::Terminate,
                 _ = hangup.recv() => Reason::Hangup,
                 // A server that died is another pipe, and not the end of the script.
@@ -37,4 +44,14 @@ pub fn watch(stopper: &Stopper, start: impl FnOnce() -> Running) -> std::io::Res
             stopper.stop(reason);
         }
     })
+}
+
+/// The next of a signal, if it is listened to.
+async fn next(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
 }

@@ -1,48 +1,70 @@
 //! What people read on standard error.
 
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::io::Write as _;
+use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 
+use super::status::{self, Status};
 use crate::notice::{Notice, Progress, Receiver};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
+const MARK: &str = "codex-lua: ";
 
-/// Prints notices as lines; on a terminal a step of progress takes the place of the one before.
+/// Prints notices as lines; what runs, and steps of progress, are the status line's.
 pub struct Notices {
     quiet: bool,
-    /// Whether the last line is a step that the next line replaces.
-    step: Mutex<bool>,
+    status: Option<Arc<Status>>,
 }
 
 impl Notices {
     /// `quiet` leaves out progress.
     pub fn new(quiet: bool) -> Self {
-        Self { quiet, step: Mutex::new(false) }
+        Self { quiet, status: None }
+    }
+
+    /// With a status line, if this is a terminal and it is not to be quiet.
+    pub fn with_status(self) -> Self {
+        Self { status: if self.quiet { None } else { Status::start() }, ..self }
+    }
+
+    fn show(&self, show: impl FnOnce(&Arc<Status>)) {
+        if let Some(status) = &self.status {
+            show(status);
+        }
     }
 }
 
 impl Receiver for Notices {
     fn receive(&self, notice: Notice) {
-        let mut step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
-        let (text, style, is_step) = match notice {
+        match notice {
             // One line, whatever the agent wrote into it.
-            Notice::Warning(text) => (text.replace('\n', "\\n"), WARNING, false),
-            Notice::Progress(_) if self.quiet => return,
-            Notice::Progress(Progress::Started(text) | Progress::Done(text)) => (text, FAINT, false),
-            Notice::Progress(Progress::Step(text)) if std::io::stderr().is_terminal() => (text, FAINT, true),
+            Notice::Warning(text) => line(WARNING, MARK, &text.replace('\n', "\\n")),
+            Notice::Progress(_) if self.quiet => {}
+            Notice::Progress(Progress::Started(text)) => line(FAINT, MARK, &text),
             // In a log every step would stay.
-            Notice::Progress(Progress::Step(_)) => return,
-        };
-        if std::mem::replace(&mut *step, is_step) {
-            // To the start of the line above, and away with it.
-            let _ = write!(anstream::stderr(), "\x1b[1A\x1b[2K");
+            Notice::Progress(Progress::Step(text)) => self.show(|status| status.step(Some(text))),
+            Notice::Progress(Progress::Done(text)) => {
+                self.show(|status| status.step(None));
+                line(FAINT, MARK, &text);
+            }
+            Notice::Activity(activity) => self.show(|status| status.activity(activity)),
         }
-        line(style, "codex-lua: ", &text);
+    }
+
+    fn wants_activity(&self) -> bool {
+        self.status.is_some()
+    }
+}
+
+/// How the status line looks: plain where nobody wants colours.
+pub fn faint() -> Style {
+    match anstream::AutoStream::choice(&std::io::stderr()) {
+        anstream::ColorChoice::Never => Style::new(),
+        _ => FAINT,
     }
 }
 
@@ -58,12 +80,18 @@ pub fn detail(text: &str) {
 
 fn line(style: Style, mark: &str, text: &str) {
     let text = visible(text);
-    // A closed standard error is no reason to stop.
-    let _ = if mark.is_empty() {
-        writeln!(anstream::stderr(), "{style}{text}{style:#}")
-    } else {
-        writeln!(anstream::stderr(), "{style}{mark}{style:#}{text}")
+    let print = || {
+        // A closed standard error is no reason to stop.
+        let _ = if mark.is_empty() {
+            writeln!(anstream::stderr(), "{style}{text}{style:#}")
+        } else {
+            writeln!(anstream::stderr(), "{style}{mark}{style:#}{text}")
+        };
     };
+    match status::screen() {
+        Some(screen) => screen.above(print),
+        None => print(),
+    }
 }
 
 /// Control characters shown as escapes: what the agent wrote must not steer the terminal.

@@ -1,5 +1,6 @@
 //! Codex without Lua: a client for `codex app-server`, its threads and turns.
 
+mod activity;
 pub mod binary;
 mod client;
 mod clock;
@@ -18,7 +19,6 @@ mod once;
 mod options;
 mod pages;
 mod queue;
-mod redact;
 mod saved;
 mod session;
 mod settings;
@@ -30,6 +30,7 @@ mod timer;
 mod turn;
 mod wire;
 
+pub use activity::Account;
 pub use client::Client;
 pub use error::{CodexError, Error, TurnFailure};
 pub use event::{Event, Method};

@@ -28,6 +28,11 @@ impl Said<'_> {
         self.method
     }
 
+    /// Whether it is a piece of something that began before.
+    pub fn is_delta(&self) -> bool {
+        self.method.ends_with("elta")
+    }
+
     /// Its parameters: JSON.
     pub fn params(&self) -> &str {
         self.params.text()

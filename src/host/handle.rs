@@ -10,13 +10,15 @@ use super::builder::HostBuilder;
 use super::event_file::EventFile;
 use super::offline;
 use super::outcome::Outcome;
-use super::runner::{self, Job};
+use super::runner::{self, Hearing, Job};
 use super::script::{Chunk, Source};
 use super::stop::{Reason, Stopper};
+use super::taps::{Taps, Watching};
 use crate::codex::binary::Finder;
 use crate::codex::{Client, Launch, Process, Tap};
 use crate::error::Error;
 use crate::lua::interrupt;
+use crate::notice::Count;
 
 /// A Lua thread with its Codex; dropping it stops what runs and waits for its end.
 #[derive(Debug)]
@@ -39,6 +41,10 @@ impl Host {
     pub(super) fn start_thread(mut builder: HostBuilder) -> Result<Self, Error> {
         let events = builder.events.take().map(|path| EventFile::open(&path, builder.notices.clone()));
         let events = events.transpose()?.map(Arc::new);
+        let tasks = Count::default();
+        let file = events.clone().map(|tap| tap as Arc<dyn Tap>);
+        let watching =
+            Watching::new(&builder.notices, tasks.clone()).map(|tap| Arc::new(tap) as Arc<dyn Tap>);
         let (launch, model) = match builder.launch.take() {
             Some(launch) => (launch, None),
             None => launch(&builder)?,
@@ -46,8 +52,7 @@ impl Host {
         if builder.signal {
             interrupt::install_handler();
         }
-        let client =
-            Client::new(launch, builder.notices.clone(), events.clone().map(|tap| tap as Arc<dyn Tap>));
+        let client = Client::new(launch, builder.notices.clone(), Taps::of(watching.into_iter().chain(file)));
         let stopper = Stopper::default();
         let (jobs, incoming) = mpsc::unbounded_channel();
         let (tell, told) = std::sync::mpsc::channel();
@@ -55,7 +60,7 @@ impl Host {
         let thread = std::thread::Builder::new()
             .name("lua".into())
             .spawn(move || {
-                runner::run(builder, client, events, &stopping, incoming, &tell);
+                runner::run(builder, client, Hearing { events, tasks }, &stopping, incoming, &tell);
                 drop(model);
             })
             .map_err(|error| Error::Thread(error.to_string()))?;

@@ -9,6 +9,7 @@ mod replies;
 mod runner;
 mod script;
 mod stop;
+mod taps;
 
 pub use builder::HostBuilder;
 pub use handle::{Host, Running};

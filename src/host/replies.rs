@@ -119,6 +119,7 @@ fn load(path: &Path) -> Result<(Lua, Loaded), Box<Failure>> {
         tokio_util::sync::CancellationToken::new(),
         script.function.clone(),
         mlua::MultiValue::new(),
+        crate::notice::Count::default(),
     );
     let value = match tokio::task::LocalSet::new().block_on(&runtime, body) {
         task::Outcome::Returned(mut values) => values.pop_front().unwrap_or(Value::Nil),

@@ -17,6 +17,7 @@ use crate::api;
 use crate::codex::Client;
 use crate::lua::loader::Roots;
 use crate::lua::{engine, error, task};
+use crate::notice::Count;
 use crate::sys::stdio;
 
 /// A script to run, and who wants to know.
@@ -26,11 +27,18 @@ pub struct Job {
     pub tell: oneshot::Sender<Outcome>,
 }
 
+/// What the Lua thread shares with those who hear all that the servers say.
+pub struct Hearing {
+    pub events: Option<Arc<EventFile>>,
+    pub tasks: Count,
+}
+
 struct Runner<'a> {
     lua: Lua,
     roots: Roots,
     client: Client,
     builder: HostBuilder,
+    tasks: Count,
     stopper: &'a Stopper,
 }
 
@@ -38,7 +46,7 @@ struct Runner<'a> {
 pub fn run(
     mut builder: HostBuilder,
     client: Client,
-    events: Option<Arc<EventFile>>,
+    hearing: Hearing,
     stopper: &Stopper,
     mut jobs: mpsc::UnboundedReceiver<Job>,
     begun: &Sender<Result<(), String>>,
@@ -57,7 +65,8 @@ pub fn run(
     };
     let _ = begun.send(Ok(()));
     let _here = stopper.here();
-    let runner = Runner { lua, roots, client, builder, stopper };
+    let Hearing { events, tasks } = hearing;
+    let runner = Runner { lua, roots, client, builder, tasks, stopper };
     LocalSet::new().block_on(&runtime, async {
         while let Some(job) = jobs.recv().await {
             let outcome = runner.run(&job.chunk, &job.run).await;
@@ -113,7 +122,7 @@ impl Runner<'_> {
             Ok(args) => args,
             Err(error) => return Outcome::Failed(error::Failure::of_message(None, error.to_string())),
         };
-        let outcome = task::root(&self.lua, cancel, loaded.function.clone(), args).await;
+        let outcome = task::root(&self.lua, cancel, loaded.function.clone(), args, self.tasks.clone()).await;
         match outcome {
             task::Outcome::Returned(_) => Outcome::Done,
             task::Outcome::Exited(status) => Outcome::Exited(status),

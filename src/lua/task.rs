@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::function::prelude;
 use super::interrupt::Tracked;
+use crate::notice::Count;
 
 tokio::task_local! {
     static CURRENT: Rc<Task>;
@@ -61,10 +62,12 @@ pub struct Task {
     child_failed: Notify,
     requested: RefCell<Vec<Requested>>,
     exit: Cell<Option<i32>>,
+    /// How many tasks there are beside the root.
+    count: Count,
 }
 
 impl Task {
-    fn new(parent: Option<&Rc<Self>>, cancel: CancellationToken) -> Rc<Self> {
+    fn new(parent: Option<&Rc<Self>>, cancel: CancellationToken, count: Count) -> Rc<Self> {
         Rc::new(Self {
             parent: parent.map(Rc::downgrade),
             cancel,
@@ -77,6 +80,7 @@ impl Task {
             child_failed: Notify::new(),
             requested: RefCell::default(),
             exit: Cell::default(),
+            count,
         })
     }
 
@@ -211,9 +215,15 @@ impl Task {
     }
 }
 
-/// Runs a function as the first task; it ends when `cancel` says so.
-pub async fn root(lua: &Lua, cancel: CancellationToken, function: Function, args: MultiValue) -> Outcome {
-    let task = Task::new(None, cancel);
+/// Runs a function as the first task; it ends when `cancel` says so. `count` tells of the tasks beside it.
+pub async fn root(
+    lua: &Lua,
+    cancel: CancellationToken,
+    function: Function,
+    args: MultiValue,
+    count: Count,
+) -> Outcome {
+    let task = Task::new(None, cancel, count);
     task.clone().run(lua.clone(), function, args).await;
     match task.exit.get() {
         Some(status) => Outcome::Exited(status),
@@ -238,8 +248,12 @@ pub async fn exit(status: i32) {
 pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>> {
     let parent = Task::current()?;
     parent.children.set(parent.children.get() + 1);
-    let task = Task::new(Some(&parent), parent.cancel.child_token());
-    tokio::task::spawn_local(task.clone().run(lua.clone(), function, args));
+    let task = Task::new(Some(&parent), parent.cancel.child_token(), parent.count.clone());
+    let (counted, running) = (task.count.one_more(), task.clone().run(lua.clone(), function, args));
+    tokio::task::spawn_local(async move {
+        running.await;
+        drop(counted);
+    });
     Some(task)
 }
 

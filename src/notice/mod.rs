@@ -3,7 +3,12 @@
 //! Every room may send a notice down to whoever runs the host; no room but the receiver itself writes to
 //! standard error.
 
+mod count;
+
 use std::sync::Arc;
+use std::time::Instant;
+
+pub use count::{Count, Counted};
 
 /// One thing that people should see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +18,36 @@ pub enum Notice {
     Warning(String),
     /// A step of work that takes long enough to be watched.
     Progress(Progress),
+    /// What runs has changed; only for receivers that want it. `None`: nothing runs.
+    Activity(Option<Activity>),
+}
+
+/// What runs at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// Turns that run, those of subagents too.
+    pub turns: usize,
+    /// Turns that were started so far.
+    pub started: usize,
+    /// When the oldest of those that run began.
+    pub since: Instant,
+    /// The item that was begun last and is not completed.
+    pub doing: Option<Doing>,
+    /// Tokens of the turns that run.
+    pub tokens: u64,
+    /// Tasks of the script beside its main one, as they come and go.
+    pub tasks: Count,
+    /// What the server said when it last had to try again to reach the model.
+    pub retry: Option<String>,
+}
+
+/// What the agent does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doing {
+    /// The item's type, as scripts see it.
+    pub kind: String,
+    /// The command, the file, the tool: as the agent wrote it.
+    pub what: String,
 }
 
 /// How far a long piece of work is.
@@ -31,6 +66,11 @@ pub enum Progress {
 pub trait Receiver: Send + Sync {
     /// Takes one notice.
     fn receive(&self, notice: Notice);
+
+    /// Whether it wants [`Notice::Activity`].
+    fn wants_activity(&self) -> bool {
+        false
+    }
 }
 
 /// A shared receiver, as every room holds it.
@@ -51,6 +91,16 @@ impl Notices {
     /// Sends one warning line.
     pub fn warn(&self, text: impl Into<String>) {
         self.0.receive(Notice::Warning(text.into()));
+    }
+
+    /// Tells what runs.
+    pub fn activity(&self, activity: Option<Activity>) {
+        self.0.receive(Notice::Activity(activity));
+    }
+
+    /// Whether anyone wants to know what runs.
+    pub fn wants_activity(&self) -> bool {
+        self.0.wants_activity()
     }
 
     /// Sends one step of progress.

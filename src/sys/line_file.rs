@@ -8,7 +8,6 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -182,7 +181,7 @@ fn whole(file: &mut File) -> io::Result<u64> {
 /// What is open already under this name: a link that has to be followed.
 fn descriptor(path: &Path) -> Result<Option<File>, Refused> {
     let copy = |fd: rustix::fd::BorrowedFd<'_>| -> io::Result<File> {
-        Ok(OwnedFd::from(rustix::io::fcntl_dupfd_cloexec(fd, 0)?).into())
+        Ok(rustix::io::fcntl_dupfd_cloexec(fd, 0)?.into())
     };
     let number = match path.to_str() {
         Some("/dev/stdout") => Some("1"),

@@ -1,5 +1,7 @@
 //! What a server said as one line of JSON, with the names that scripts see.
 
+mod hidden;
+
 use std::fmt;
 
 use bytes::Bytes;
@@ -7,7 +9,6 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::names::{self, TypeId};
-use super::redact;
 use crate::rpc::Text;
 
 /// What a server said, kept as it came until it is written.
@@ -60,11 +61,11 @@ impl Line {
                 out,
                 of: event.params,
                 answer: event.answer(),
-                hidden: redact::fields(event.method()),
+                hidden: hidden::fields(event.method()),
             }
             .write(params),
             What::Request(request) => {
-                Fields { out, of: request.params, answer: None, hidden: redact::fields(request.method()) }
+                Fields { out, of: request.params, answer: None, hidden: hidden::fields(request.method()) }
                     .write(params)
             }
             What::Unknown(_) => false,
@@ -73,7 +74,7 @@ impl Line {
             out.truncate(start);
             out.extend_from_slice(b",\"params\":");
             match &self.what {
-                What::Unknown(method) if redact::hides_all(method) => string(out, redact::HIDDEN),
+                What::Unknown(method) if hidden::hides_all(method) => string(out, hidden::HIDDEN),
                 _ => out.extend_from_slice(params.as_bytes()),
             }
         }
@@ -117,7 +118,7 @@ impl<'de> Visitor<'de> for Fields<'_> {
             if hidden.contains(&&*key) {
                 out.truncate(start);
                 self::key(out, field.name);
-                string(out, redact::HIDDEN);
+                string(out, hidden::HIDDEN);
             } else if answer.is_some() && key == "delta" {
                 self::key(out, "text");
                 out.extend_from_slice(raw.get().as_bytes());
@@ -136,8 +137,8 @@ fn field(out: &mut Vec<u8>, of: TypeId, wire: &str, raw: &RawValue) -> bool {
     key(out, field.name);
     if wire == "originUrl" && of != TypeId::FREE {
         match serde_json::from_str::<Text<'_>>(raw.get()) {
-            Ok(Text(url)) => string(out, &redact::url(&url)),
-            Err(_) => string(out, redact::HIDDEN),
+            Ok(Text(url)) => string(out, &hidden::url(&url)),
+            Err(_) => string(out, hidden::HIDDEN),
         }
     } else {
         value(out, field.child, raw);
@@ -292,7 +293,7 @@ mod tests {
         hidden("thread/started", &thread, None);
         assert_eq!(
             line("account/login/completed", &json!({ "loginId": "x" }), None)["login_id"],
-            redact::HIDDEN
+            hidden::HIDDEN
         );
     }
 }
