@@ -11,10 +11,10 @@ mod fault;
 mod faults;
 #[path = "client/laws.rs"]
 mod laws;
-#[path = "client/play.rs"]
-mod play;
 #[path = "client/limits.rs"]
 mod limits;
+#[path = "client/play.rs"]
+mod play;
 #[path = "client/requests.rs"]
 mod requests;
 #[path = "client/stand_in.rs"]
