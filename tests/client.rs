@@ -19,6 +19,8 @@ mod play;
 mod requests;
 #[path = "client/stand_in.rs"]
 mod stand_in;
+#[path = "client/subagents.rs"]
+mod subagents;
 #[path = "client/turns.rs"]
 mod turns;
 

@@ -93,6 +93,39 @@ fn stream_shows_commands_changes_and_thoughts() {
 }
 
 #[test]
+fn subagents_shows_what_each_of_them_does() {
+    let project = Project::new();
+    let replies = project.file(
+        "replies.lua",
+        r#"local spawn = { call = "spawn_agent", namespace = "multi_agent_v1", input = { message = "Look." } }
+        return function(request)
+          local outputs = request.tool_outputs
+          if request.text == "Look." then
+            return outputs[1] and "I saw it." or { call = "exec_command", input = { cmd = "echo seen" } }
+          elseif #outputs == 0 then
+            return { spawn, spawn }
+          elseif #outputs < 4 then
+            local id = outputs[#outputs == 3 and 2 or 1].text:match('"agent_id":"([^"]+)"')
+            return { call = "wait_agent", namespace = "multi_agent_v1", input = { targets = { id }, timeout_ms = 60000 } }
+          end
+          return "Two\nlooked."
+        end"#,
+    );
+    let offline = format!("--offline={}", replies.display());
+    let done = run(&project, &[&offline], "subagents.lua", &["Share it out."]);
+    assert_eq!((done.code(), &*done.stderr), (0, ""), "{}", done.stdout);
+    let count = |text: &str| done.stdout.lines().filter(|line| line.contains(text)).count();
+    for (text, times) in
+        [("| begins", 2), ("| $ ", 2), ("echo seen", 2), ("| I saw it.", 2), ("| completed", 2)]
+    {
+        assert_eq!(count(text), times, "{text}: {}", done.stdout);
+    }
+    assert!(done.stdout.contains("root       | Two\n           | looked.\n"), "{}", done.stdout);
+    let tokens: Vec<_> = done.stdout.lines().filter(|line| line.ends_with(" tokens")).collect();
+    assert!(tokens.len() == 3 && tokens.iter().all(|line| !line.ends_with(" 0 tokens")), "{tokens:?}");
+}
+
+#[test]
 fn chain_gives_each_turn_the_answer_before_it() {
     let project = Project::new();
     let replies = project.file(

@@ -67,6 +67,7 @@ pub fn turn_only(options: &Options) -> Result<TurnOptions, Raise> {
     Ok(TurnOptions {
         summary: options.get("summary")?,
         source: options.get("source")?,
+        subagents: options.get("subagents")?.unwrap_or(false),
         ..TurnOptions::default()
     })
 }

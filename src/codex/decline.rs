@@ -22,8 +22,8 @@ struct Asked {
     tool: Option<String>,
 }
 
-/// Says no to `method`.
-pub(super) fn decline(method: &str, params: &str) -> Declined {
+/// Says no to `method`; `root` is the thread that a subagent who asks works for.
+pub(super) fn decline(method: &str, params: &str, root: Option<&str>) -> Declined {
     let asked: Asked = serde_json::from_str(params).unwrap_or_default();
     let why = asked.reason.as_ref().map(|reason| format!(" (it says: {reason})")).unwrap_or_default();
     let command = command_line(&asked.command);
@@ -68,7 +68,11 @@ pub(super) fn decline(method: &str, params: &str) -> Declined {
             };
         }
     };
-    let notice = format!("declined: the agent asked {what}; thread {}", asked.thread_id);
+    let whose = match root {
+        Some(root) => format!("thread {root}, its subagent {}", asked.thread_id),
+        None => format!("thread {}", asked.thread_id),
+    };
+    let notice = format!("declined: the agent asked {what}; {whose}");
     Declined { answer: Ok(answer), notice: Some(notice) }
 }
 
@@ -90,19 +94,20 @@ mod tests {
 
     #[test]
     fn each_question_is_answered_in_its_own_shape() {
-        let shape = |method: &str| decline(method, "{}").answer.unwrap();
+        let shape = |method: &str| decline(method, "{}", None).answer.unwrap();
         assert_eq!(shape("item/commandExecution/requestApproval")["decision"], "decline");
         assert_eq!(shape("mcpServer/elicitation/request")["action"], "decline");
         assert_eq!(shape("item/tool/requestUserInput"), json!({ "answers": {} }));
         assert_eq!(shape("item/tool/call")["success"], false);
         assert_eq!(shape("applyPatchApproval")["decision"], "denied");
-        assert!(decline("new/question", "{}").answer.is_err());
+        assert!(decline("new/question", "{}", None).answer.is_err());
     }
 
     #[test]
     fn the_line_says_what_was_asked() {
         let params = json!({ "threadId": "t1", "command": "rm -rf x", "reason": "tidy" }).to_string();
-        let line = decline("item/commandExecution/requestApproval", &params).notice.unwrap();
-        assert_eq!(line, "declined: the agent asked to run `rm -rf x` (it says: tidy); thread t1");
+        let line = |root| decline("item/commandExecution/requestApproval", &params, root).notice.unwrap();
+        assert_eq!(line(None), "declined: the agent asked to run `rm -rf x` (it says: tidy); thread t1");
+        assert!(line(Some("t0")).ends_with("; thread t0, its subagent t1"));
     }
 }

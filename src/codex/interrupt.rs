@@ -1,12 +1,14 @@
 //! Ending a turn, and the commands that it started.
 
+use std::future::Future;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::turn::Turn;
+use super::client::Client;
+use super::commands::Commands;
 use crate::rpc::CallError;
 
 /// How long the server may take to end a turn that was interrupted (it needs about 10 ms).
@@ -15,10 +17,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait before an interrupt that was refused is sent again.
 const AGAIN: Duration = Duration::from_millis(10);
 
+/// A turn that can be made to end: one of ours, or of a subagent.
+pub(super) trait Interruptible {
+    fn client(&self) -> &Client;
+    fn thread_id(&self) -> &str;
+    fn id(&self) -> String;
+    /// Those that it started and that have not ended.
+    fn commands(&self) -> Commands;
+    /// Waits for the end of the turn itself.
+    fn ended(&self) -> impl Future<Output = ()> + Send;
+    /// It was asked to end and nothing came of it.
+    fn given_up(&self);
+}
+
 /// Interrupts `turn` and ends its commands; after it the turn has ended, if need be by being given up.
-pub(super) async fn interrupt(turn: &Turn) {
-    let client = turn.thread().client();
-    let params = json!({ "threadId": turn.thread().id(), "turnId": turn.id() });
+pub(super) async fn interrupt(turn: &(impl Interruptible + Sync)) {
+    let client = turn.client();
+    let params = json!({ "threadId": turn.thread_id(), "turnId": turn.id() });
     let begun = Instant::now();
     // A refusal says that the turn has just ended by itself, or that it has yet to begin: its id is told before.
     while let Err(CallError::Refused(_)) = client.urgent("turn/interrupt", params.clone(), PATIENCE).await
@@ -47,19 +62,19 @@ struct Terminal {
 }
 
 /// An interrupt leaves commands running: they are ended by the ids of the items that started them.
-async fn end_commands(turn: &Turn) {
-    let running = turn.running();
-    if running.is_empty() {
+async fn end_commands(turn: &impl Interruptible) {
+    let commands = turn.commands();
+    if commands.is_empty() {
         return;
     }
-    let (client, thread_id) = (turn.thread().client(), turn.thread().id());
+    let (client, thread_id) = (turn.client(), turn.thread_id());
     let listed =
         client.urgent("thread/backgroundTerminals/list", json!({ "threadId": thread_id }), PATIENCE).await;
     let Some(terminals) = listed.ok().and_then(|bytes| serde_json::from_slice::<Terminals>(&bytes).ok())
     else {
         return;
     };
-    for terminal in terminals.data.iter().filter(|terminal| running.contains(&terminal.item_id)) {
+    for terminal in terminals.data.iter().filter(|terminal| commands.contains(&terminal.item_id)) {
         let params = json!({ "threadId": thread_id, "processId": terminal.process_id });
         let _ = client.urgent("thread/backgroundTerminals/terminate", params, PATIENCE).await;
     }

@@ -164,6 +164,7 @@ pub struct TurnOptions {
     pub personality: Option<String>,
     pub service_tier: Option<String>,
     pub source: Option<String>,
+    pub subagents: bool,
     pub limits: Limits,
 }
 

@@ -12,10 +12,11 @@ use super::deadlines::LAST_WORDS;
 use super::decline::decline;
 use super::doubt::Doubt;
 use super::gone::Gone;
+use super::subagents::Subagents;
 use super::tally::Tally;
 use super::tap::{Said, Tap};
 use super::thread::{self, Thread};
-use super::turn::{Stop, Turn};
+use super::turn::{Stop, SubagentTurn, Turn};
 use super::wire::Address;
 use crate::notice::Notices;
 use crate::rpc::child::Child;
@@ -61,11 +62,25 @@ impl Session {
 pub(super) struct Registry {
     threads: Mutex<HashMap<String, Weak<thread::Inner>>>,
     turns: Mutex<HashMap<String, Turn>>,
+    pub subagents: Subagents,
 }
 
 impl Registry {
     fn turns(&self) -> MutexGuard<'_, HashMap<String, Turn>> {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn of ours that runs under this id.
+    fn turn(&self, id: &str) -> Option<Turn> {
+        self.turns().get(id).cloned()
+    }
+
+    /// The turn of a subagent that an event is about.
+    fn subagent_turn(&self, method: &str, address: &Address<'_>) -> Option<SubagentTurn> {
+        match method {
+            "turn/started" => self.subagents.begin(address, |id| self.turn(id)),
+            _ => self.subagents.turn(address.turn()?),
+        }
     }
 
     /// Files a turn; gives the one back that has its id already.
@@ -131,17 +146,21 @@ impl Peer for Router {
         if let Some(tap) = &self.tap {
             tap.heard(&Said { method, params, address: &address, request: None });
         }
-        let turn = address.turn().and_then(|id| self.registry.turns().get(id).cloned());
+        let turn = address.turn().and_then(|id| self.registry.turn(id));
         // Two threads with turns of one id would get each other's events.
         let turn = turn.filter(|turn| address.thread().is_none_or(|id| id == turn.thread().id()));
+        let completed = address.turn().filter(|_| method == "turn/completed");
         if let Some(turn) = turn {
-            if method == "turn/completed"
-                && let Some(id) = address.turn()
-            {
+            if let Some(id) = completed {
                 // Before anyone can see its end, so that the thread is free when they do.
                 self.registry.turns().remove(id);
                 turn.thread().turn_ended();
             }
+            turn.take(method, address.item, params);
+            if completed.is_some() {
+                self.registry.subagents.root_ended(&turn);
+            }
+        } else if let Some(turn) = self.registry.subagent_turn(method, &address) {
             turn.take(method, address.item, params);
         } else if method == "thread/status/changed"
             && let Some(thread) = address.thread().and_then(|id| self.registry.held(id))
@@ -151,11 +170,12 @@ impl Peer for Router {
     }
 
     fn request(&self, id: RequestId, method: &str, params: Params<'_>) {
+        let address = Address::read(params.text());
         if let Some(tap) = &self.tap {
-            let address = &Address::read(params.text());
-            tap.heard(&Said { method, params, address, request: Some(&id) });
+            tap.heard(&Said { method, params, address: &address, request: Some(&id) });
         }
-        let declined = decline(method, params.text());
+        let subagent = address.turn().and_then(|id| self.registry.subagents.turn(id));
+        let declined = decline(method, params.text(), subagent.as_ref().map(|turn| turn.root_thread().id()));
         let notice = match declined.notice {
             // A later Codex may ask it often.
             Some(notice) if declined.answer.is_err() => self.tally.say("question", notice),

@@ -13,6 +13,7 @@ use super::deadlines::{LAST_WORDS, STARTS, STARTS_WITHIN};
 use super::error::Error;
 use super::gone::Gone;
 use super::session::{Router, ServerInfo, Session};
+use super::turn::SubagentTurn;
 use crate::rpc::Connection;
 
 /// How servers ended.
@@ -208,6 +209,7 @@ async fn watch(session: &Session, router: &Router, ends: &Ends) {
     }
     // Now, before another server can have turns.
     let turns = router.registry.take_turns();
+    router.registry.subagents.take().iter().for_each(SubagentTurn::end);
     let gone = session.gone("the Codex server ended".into()).await;
     ends.ended(&gone);
     for turn in turns {

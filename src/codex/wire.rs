@@ -78,6 +78,8 @@ pub(super) struct Address<'a> {
 struct TurnId<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
+    #[serde(borrow, rename = "rootTurnId")]
+    root: Option<Text<'a>>,
 }
 
 impl<'a> Address<'a> {
@@ -92,6 +94,12 @@ impl<'a> Address<'a> {
     pub fn turn(&self) -> Option<&str> {
         let id = self.turn_id.as_ref().map(|id| &id.0);
         id.or(self.turn.as_ref().map(|turn| &turn.id)).map(|id| &**id)
+    }
+
+    /// The turn that led to this one, where another did.
+    pub fn root_turn(&self) -> Option<&str> {
+        let turn = self.turn.as_ref()?;
+        turn.root.as_ref().map(|root| &*root.0).filter(|root| *root != turn.id)
     }
 }
 

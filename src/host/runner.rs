@@ -164,5 +164,12 @@ impl Runner<'_> {
         for turn in turns {
             turn.over().await;
         }
+        for (id, root) in self.client.end_subagents().await {
+            if say_so {
+                self.builder.notices.warn(format!(
+                    "subagent {id} of thread {root} was still running when the script ended: interrupted"
+                ));
+            }
+        }
     }
 }

@@ -59,7 +59,7 @@ codex = {}
 ---@field service_tier? string such as "flex" or "priority"
 ---@field env_pass? string[] names of environment variables that commands get although they look like secrets (names with TOKEN, SECRET, KEY or PASSWORD are withheld)
 ---@field timeout? codex.Duration how long each of its turns may take; no limit if left out
----@field idle_timeout? codex.Duration how long a turn may show no sign of life: what the server tells of items, their deltas, token usage. Attempts to reconnect to the model are none, nor is a command that runs and prints nothing. 15 minutes if left out; then it is interrupted and raises `timeout`
+---@field idle_timeout? codex.Duration how long a turn may show no sign of life: what the server tells of items, its subagents' too, their deltas, token usage. Attempts to reconnect to the model are none, nor is a command that runs and prints nothing. 15 minutes if left out; then it is interrupted and raises `timeout`
 
 ---@alias codex.ThreadOption
 ---| "cwd"
@@ -99,6 +99,7 @@ codex = {}
 ---| "personality"
 ---| "service_tier"
 ---| "source"
+---| "subagents"
 ---| "timeout"
 ---| "idle_timeout"
 
@@ -113,13 +114,15 @@ codex = {}
 ---@field personality? "none" | "friendly" | "pragmatic"
 ---@field service_tier? string
 ---@field source? string what started the turn, for Codex's own statistics
+---@field subagents? boolean true: its stream also carries what its subagents do; `event.thread_id` tells whose an event is
 ---@field timeout? codex.Duration how long it may take; then it is interrupted and raises `timeout`
 ---@field idle_timeout? codex.Duration how long it may show no sign of life; then likewise
 
 ---Options of a turn on a thread of its own: those of a thread and those of a turn.
----@class codex.RunOptions : codex.ThreadFields, table<codex.ThreadOption | "summary" | "source", any>
+---@class codex.RunOptions : codex.ThreadFields, table<codex.ThreadOption | "summary" | "source" | "subagents", any>
 ---@field summary? "auto" | "concise" | "detailed" | "none"
 ---@field source? string
+---@field subagents? boolean
 
 ---@class codex.ThreadsFilter : table<"archived" | "cwd" | "search" | "sort" | "order" | "model_provider" | "limit", any>
 ---@field archived? boolean true: only archived threads; false if left out: only others
@@ -315,7 +318,7 @@ function Thread:delete() end
 ---Interrupts the turn that runs here, if one does; returns at once.
 function Thread:interrupt() end
 
----Interrupts what runs and has the server forget the thread; the session stays saved. Using it after that raises
+---Interrupts what runs, subagents too, and has the server forget the thread; the session stays saved. Using it after that raises
 ---`closed`.
 function Thread:close() end
 
@@ -331,7 +334,7 @@ local Turn = {}
 ---@param input codex.Input
 function Turn:steer(input) end
 
----Asks for its end, with the end of the commands that it started; returns at once.
+---Asks for its end, with the end of its subagents and of the commands that they and it started; returns at once.
 function Turn:interrupt() end
 
 ---Its events, for a `for` that only stops listening when it is left. What has not been read stays for the next who
@@ -359,7 +362,7 @@ function Events:close() end
 ---@class codex.Result
 ---@field text string? the final answer, never interim commentary; nil when the agent gave none
 ---@field items codex.Item[] what was done, in order
----@field usage codex.Usage? tokens of this turn, as the server tells them
+---@field usage codex.Usage? tokens of this turn, without its subagents', as the server tells them
 ---@field thread_usage codex.Usage? tokens of the whole thread, as the server tells them
 ---@field status "completed" | "interrupted"
 ---@field thread_id string

@@ -129,7 +129,12 @@ impl Thread {
             };
             thread.interrupt();
             thread.after_ending().await;
+            thread.close_subagents().await;
             thread.end_commands().await;
+            if thread.client().registry().subagents.has_thread(thread.id()) {
+                // The turn that it works for may give it more to do; its root has it forgotten when it closes.
+                return Ok(());
+            }
             thread.unsubscribe().await
         }
     }
@@ -159,6 +164,10 @@ impl Thread {
 
     pub(super) fn set_name(&self, name: &str) {
         self.state().info.name = Some(name.to_owned());
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.state().closed
     }
 
     /// The handle is of no more use: the session was archived or deleted.

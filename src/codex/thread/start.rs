@@ -13,9 +13,10 @@ use crate::codex::client;
 use crate::codex::deadlines::LOAD;
 use crate::codex::error::Error;
 use crate::codex::input::Input;
+use crate::codex::interrupt::Interruptible as _;
 use crate::codex::options::{Limits, TurnOptions};
 use crate::codex::session::Session;
-use crate::codex::turn::{Turn, TurnResult};
+use crate::codex::turn::{Queued, Turn, TurnResult};
 use crate::rpc::{CallError, Closed, Lane};
 
 /// Which of a thread's events its turn keeps for reading.
@@ -48,7 +49,12 @@ impl Thread {
         let session = self.attached().await?;
         self.after_ending().await;
         let overrides = options.wire_overrides();
-        let turn = self.begin(options.limits, &overrides, keep)?;
+        let queued = match keep {
+            Keep::Result => Queued::None,
+            Keep::Events if options.subagents => Queued::Tree,
+            Keep::Events => Queued::Own,
+        };
+        let turn = self.begin(options.limits, &overrides, queued)?;
         let params = Params {
             thread_id: self.id(),
             client_user_message_id: &turn.0.client_id,
@@ -75,7 +81,7 @@ impl Thread {
     }
 
     /// Makes the next turn this thread's, unless one runs.
-    fn begin(&self, limits: Limits, overrides: &Map<String, Value>, keep: Keep) -> Result<Turn, Error> {
+    fn begin(&self, limits: Limits, overrides: &Map<String, Value>, queued: Queued) -> Result<Turn, Error> {
         let mut state = self.state();
         if state.closed {
             return Err(Error::Closed(format!("thread {}", self.id())));
@@ -85,7 +91,7 @@ impl Thread {
         }
         let undo = state.settings.undo(overrides);
         let limits = limits.or(state.options.limits).or(Limits::default());
-        let turn = Turn::new(self.clone(), message_id(), limits, keep == Keep::Events, undo);
+        let turn = Turn::new(self.clone(), message_id(), limits, queued, undo);
         state.turn = Arc::downgrade(&turn.0);
         Ok(turn)
     }

@@ -2,8 +2,9 @@
 
 mod result;
 mod state;
+mod stop;
+mod subagent;
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::value::RawValue;
@@ -11,11 +12,12 @@ use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::deadlines::{LOAD, REQUEST};
+use super::deadlines::REQUEST;
 use super::error::{CodexError, Error, TurnFailure, WireTurnError};
 use super::event::Event;
 use super::gone::Gone;
 use super::input::Input;
+use super::interrupt::Interruptible as _;
 use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
@@ -26,10 +28,22 @@ use crate::rpc::Params;
 pub use result::TurnResult;
 use state::{End, State};
 pub(super) use state::{Starter, Stop};
+pub(super) use subagent::SubagentTurn;
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
 pub struct Turn(pub(super) Arc<Inner>);
+
+/// Whose events are queued for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Queued {
+    /// Nobody's: only the result is wanted.
+    None,
+    /// The turn's own.
+    Own,
+    /// The turn's own and its subagents'.
+    Tree,
+}
 
 /// What a reader of the events gets.
 #[derive(Debug)]
@@ -47,6 +61,8 @@ pub(super) struct Inner {
     pub client_id: String,
     /// Its events, if anyone wants them.
     queue: Option<Queue>,
+    /// Whether those of its subagents are wanted too.
+    queues_subagents: bool,
     undo: Map<String, Value>,
     state: Mutex<State>,
     changed: Notify,
@@ -57,14 +73,15 @@ impl Turn {
         thread: Thread,
         client_id: String,
         limits: Limits,
-        streams: bool,
+        queued: Queued,
         undo: Map<String, Value>,
     ) -> Self {
-        let queue = streams.then(|| Queue::new(thread.client().backlog()));
+        let queue = (queued != Queued::None).then(|| Queue::new(thread.client().backlog()));
         Self(Arc::new(Inner {
             thread,
             client_id,
             queue,
+            queues_subagents: queued == Queued::Tree,
             undo,
             changed: Notify::new(),
             state: Mutex::new(State::new(Timer::new(limits, Instant::now()))),
@@ -123,11 +140,6 @@ impl Turn {
     /// Waits for its end.
     pub async fn over(&self) {
         self.wait_for(State::is_over).await;
-    }
-
-    /// Waits for the end of the turn itself, without what we owe then.
-    pub(super) async fn ended(&self) {
-        self.wait_for(|state| state.end.is_some()).await;
     }
 
     async fn wait_for(&self, reached: impl Fn(&State) -> bool) {
@@ -189,57 +201,9 @@ impl Turn {
         steered.map(drop).map_err(|error| Error::from_call(METHOD, Some(self.0.thread.id()), error))
     }
 
-    /// Asks for its end, with the end of the commands that it started; returns at once.
-    pub fn interrupt(&self) {
-        self.stop(Stop::Script);
-    }
-
-    pub(super) fn stop(&self, why: Stop) {
-        let mut state = self.0.lock();
-        // One that was joined is another client's.
-        if state.end.is_some() || state.stop.is_some() || state.joined == Some(true) {
-            return;
-        }
-        state.stop = Some(why);
-        if state.id.is_some() {
-            self.carry_out_stop(&mut state);
-        } else if state.asked {
-            // Whoever asked may wait no longer; should it be taken later, it is stopped then.
-            let turn = self.clone();
-            self.0.thread.client().spawn_beside(async move {
-                if tokio::time::timeout(LOAD, turn.ended()).await.is_err() && !turn.is_taken() {
-                    turn.given_up();
-                }
-            });
-        } else {
-            drop(state);
-            self.given_up();
-        }
-    }
-
-    /// Whether it has ended or was asked to: then it will be over soon.
-    pub(super) fn is_ending(&self) -> bool {
-        let state = self.0.lock();
-        state.stop.is_some() || state.end.is_some()
-    }
-
-    fn carry_out_stop(&self, state: &mut State) {
-        state.jobs += 1;
-        let turn = self.clone();
-        self.0.thread.client().spawn(async move {
-            super::interrupt::interrupt(&turn).await;
-            turn.job_done();
-        });
-    }
-
     pub(super) fn job_done(&self) {
         self.0.lock().jobs -= 1;
         self.0.changed.notify_waiters();
-    }
-
-    /// Ids of the commands that it started and that have not ended.
-    pub(super) fn running(&self) -> HashSet<String> {
-        self.0.lock().running.clone()
     }
 
     /// When it must have shown life next, and what is overdue then.
@@ -301,11 +265,6 @@ impl Turn {
         self.end(End::Gone(gone));
     }
 
-    /// It was asked to end and nothing came of it.
-    pub(super) fn given_up(&self) {
-        self.end(End::Finished(Status::Interrupted));
-    }
-
     fn end(&self, end: End) {
         let mut state = self.0.lock();
         if state.end.is_some() {
@@ -323,7 +282,6 @@ impl Turn {
     pub(super) fn take(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
         let mut state = self.0.lock();
         let was_decided = state.is_decided();
-        let delta = method.ends_with("elta");
         match method {
             "turn/started" => self.put_settings_back(&mut state),
             "turn/completed" => {
@@ -334,7 +292,7 @@ impl Turn {
             }
             "item/started" | "item/completed" => {
                 state.item(method, item, &self.0.client_id);
-                if !state.running.is_empty() {
+                if !state.commands.is_empty() {
                     self.0.thread.started_command();
                 }
             }
@@ -342,14 +300,11 @@ impl Turn {
             "turn/diff/updated" => state.diff = wire::diff(params.text()),
             _ => {}
         }
-        if method.starts_with("item/") || method == "thread/tokenUsage/updated" {
+        if shows_life(method) {
             state.timer.alive(Instant::now());
         }
         // Nobody reads on in one that was given up and runs on there, or that is another's.
-        let is_first = self.0.queue.as_ref().filter(|_| !was_decided).is_some_and(|queue| {
-            let event = Event::new(method, params.copied());
-            if delta { queue.push_delta(event) } else { queue.push(event) }
-        });
+        let is_first = !was_decided && self.0.push(method, params);
         let decided = !was_decided && state.is_decided();
         let starter = if decided { state.starter.take() } else { None };
         drop(state);
@@ -372,7 +327,20 @@ impl Turn {
     }
 }
 
+/// Whether an event winds the idle clock.
+fn shows_life(method: &str) -> bool {
+    method.starts_with("item/") || method == "thread/tokenUsage/updated"
+}
+
 impl Inner {
+    /// Queues an event, if anyone wants it; tells whether it is the only one.
+    fn push(&self, method: &str, params: Params<'_>) -> bool {
+        self.queue.as_ref().is_some_and(|queue| {
+            let event = Event::new(method, params.copied());
+            if method.ends_with("elta") { queue.push_delta(event) } else { queue.push(event) }
+        })
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,5 @@
 //! What is known of a turn.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +7,7 @@ use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
 use super::TurnResult;
+use crate::codex::commands::Commands;
 use crate::codex::error::{Error, WireTurnError};
 use crate::codex::gone::Gone;
 use crate::codex::timer::{Overdue, Timer};
@@ -38,7 +38,8 @@ pub(super) struct State {
     pub asked: bool,
     pub items: Vec<Bytes>,
     pub answer: Answer,
-    pub running: HashSet<String>,
+    pub commands: Commands,
+    pub has_subagents: bool,
     pub usage: Option<Usage>,
     pub thread_usage: Option<Usage>,
     pub diff: Option<String>,
@@ -61,7 +62,8 @@ impl State {
             asked: false,
             items: vec![],
             answer: Answer::default(),
-            running: HashSet::new(),
+            commands: Commands::default(),
+            has_subagents: false,
             usage: None,
             thread_usage: None,
             diff: None,
@@ -97,16 +99,15 @@ impl State {
         if head.kind == "userMessage" {
             self.joined.get_or_insert(head.client_id() != Some(client_id));
         }
+        self.commands.see(method, &head);
+        self.has_subagents |= matches!(&*head.kind, "collabAgentToolCall" | "subAgentActivity");
         if method == "item/completed" {
-            self.running.remove(&*head.id);
             if self.is_decided() {
                 return;
             }
             // Not a part of the line, which would keep all that was read with it.
             self.items.push(Bytes::copy_from_slice(raw.get().as_bytes()));
             self.answer.see(head);
-        } else if head.kind == "commandExecution" {
-            self.running.insert(head.id.into_owned());
         }
     }
 

@@ -1,0 +1,163 @@
+//! A turn of a subagent, and what it is to the turn of ours that it works for.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use serde_json::value::RawValue;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::{Inner as Root, Turn, shows_life};
+use crate::codex::client::Client;
+use crate::codex::commands::Commands;
+use crate::codex::interrupt::{self, Interruptible};
+use crate::codex::thread::Thread;
+use crate::codex::wire::ItemHead;
+use crate::rpc::Params;
+
+/// A turn of a subagent that runs; a cheap clone.
+#[derive(Clone)]
+pub(in crate::codex) struct SubagentTurn(Arc<Inner>);
+
+struct Inner {
+    id: String,
+    thread_id: String,
+    root_id: String,
+    /// The turn that it works for, while that runs or is held.
+    root: Weak<Root>,
+    root_thread: Thread,
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    commands: Commands,
+    stopping: bool,
+    ended: bool,
+}
+
+impl SubagentTurn {
+    pub fn new(id: &str, thread_id: &str, root_id: &str, root: Weak<Root>, root_thread: Thread) -> Self {
+        Self(Arc::new(Inner {
+            id: id.to_owned(),
+            thread_id: thread_id.to_owned(),
+            root_id: root_id.to_owned(),
+            root,
+            root_thread,
+            state: Mutex::default(),
+            changed: Notify::new(),
+        }))
+    }
+
+    /// The turn that it works for.
+    pub fn root_id(&self) -> &str {
+        &self.0.root_id
+    }
+
+    /// The thread of the turn that it works for.
+    pub fn root_thread(&self) -> &Thread {
+        &self.0.root_thread
+    }
+
+    /// Takes an event of this turn.
+    pub fn take(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
+        if let Some(head) = item.and_then(ItemHead::read) {
+            self.lock().commands.see(method, &head);
+        }
+        if let Some(root) = self.0.root.upgrade() {
+            Turn(root).hear(method, params);
+        }
+        if method == "turn/completed" {
+            self.end();
+        }
+    }
+
+    /// Asks for its end, with the end of the commands that it started; returns at once.
+    pub fn stop(&self) {
+        if std::mem::replace(&mut self.lock().stopping, true) {
+            return;
+        }
+        let turn = self.clone();
+        self.client().spawn(async move { interrupt::interrupt(&turn).await });
+    }
+
+    /// It runs no more: it has ended, or its server has.
+    pub fn end(&self) {
+        self.client().registry().subagents.forget_turn(&self.0.id);
+        self.lock().ended = true;
+        self.0.changed.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Interruptible for SubagentTurn {
+    fn client(&self) -> &Client {
+        self.0.root_thread.client()
+    }
+
+    fn thread_id(&self) -> &str {
+        &self.0.thread_id
+    }
+
+    fn id(&self) -> String {
+        self.0.id.clone()
+    }
+
+    fn commands(&self) -> Commands {
+        self.lock().commands.clone()
+    }
+
+    async fn ended(&self) {
+        loop {
+            let changed = self.0.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.lock().ended {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    fn given_up(&self) {
+        self.end();
+    }
+}
+
+impl Turn {
+    /// Takes an event of a subagent that works for this turn.
+    fn hear(&self, method: &str, params: Params<'_>) {
+        let mut state = self.0.lock();
+        if shows_life(method) {
+            state.timer.alive(Instant::now());
+        }
+        let is_over = state.is_over();
+        drop(state);
+        if self.0.queues_subagents && !is_over && self.0.push(method, params) {
+            self.0.changed.notify_waiters();
+        }
+    }
+
+    /// A subagent works for it.
+    pub(in crate::codex) fn got_subagent(&self) {
+        self.0.lock().has_subagents = true;
+    }
+
+    /// Whether it has, or may have, subagents.
+    pub(in crate::codex) fn has_subagents(&self) -> bool {
+        self.0.lock().has_subagents
+    }
+
+    /// Whether we stopped it.
+    pub(in crate::codex) fn is_stopped(&self) -> bool {
+        self.0.lock().stop.is_some()
+    }
+
+    /// Whether it turned out to be another client's.
+    pub(in crate::codex) fn is_anothers(&self) -> bool {
+        self.0.lock().joined == Some(true)
+    }
+}
