@@ -19,6 +19,7 @@ pub mod names;
 mod once;
 mod options;
 mod pages;
+mod permissions;
 mod queue;
 mod saved;
 mod session;

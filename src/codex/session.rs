@@ -155,11 +155,9 @@ impl Peer for Router {
                 // Before anyone can see its end, so that the thread is free when they do.
                 self.registry.turns().remove(id);
                 turn.thread().turn_ended();
+                self.registry.subagents.root_ends(&turn);
             }
             turn.take(method, address.item, params);
-            if completed.is_some() {
-                self.registry.subagents.root_ended(&turn);
-            }
         } else if let Some(turn) = self.registry.subagent_turn(method, &address) {
             turn.take(method, address.item, params);
         } else if method == "thread/status/changed"

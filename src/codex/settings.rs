@@ -1,7 +1,12 @@
 //! The settings that a thread has of its own, and how to put them back after a turn had others.
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+use super::client::Client;
+use super::deadlines::LEAVE;
+use crate::rpc::CallError;
 
 /// A thread's settings, as the answers to start, resume and fork tell them.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -85,6 +90,34 @@ impl Settings {
         mark("approvalPolicy", self.approval_policy != other.approval_policy);
         mark("approvalsReviewer", self.approvals_reviewer != other.approvals_reviewer);
         self.undo(&overrides)
+    }
+}
+
+impl Client {
+    /// Puts a thread's own settings back.
+    pub(super) async fn put_back(&self, thread_id: &str, undo: Map<String, Value>) {
+        let done = self.update(thread_id, undo).await;
+        self.check_put_back(thread_id, done);
+    }
+
+    pub(super) async fn update(
+        &self,
+        thread_id: &str,
+        mut settings: Map<String, Value>,
+    ) -> Result<Bytes, CallError> {
+        settings.insert("threadId".into(), thread_id.into());
+        self.urgent("thread/settings/update", settings.into(), LEAVE).await
+    }
+
+    /// A thread that keeps a turn's settings is worth a warning.
+    pub(super) fn check_put_back(&self, thread_id: &str, done: Result<Bytes, CallError>) {
+        if let Err(error) = done
+            && !matches!(error, CallError::Closed(_))
+        {
+            self.notices().warn(format!(
+                "thread {thread_id} may keep the settings of one turn: putting its own back failed ({error})"
+            ));
+        }
     }
 }
 

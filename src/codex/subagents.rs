@@ -20,8 +20,9 @@ use serde_json::json;
 use super::client::Client;
 use super::deadlines::LEAVE;
 use super::interrupt::Interruptible as _;
+use super::permissions::Lent;
 use super::thread::{self, Thread};
-use super::turn::{self, SubagentTurn, Turn};
+use super::turn::{Root, SubagentTurn, Turn};
 use super::wire::Address;
 
 /// Which turns subagents run, by what their `turn/started` said.
@@ -37,11 +38,12 @@ struct State {
     /// Turns of ours that had subagents and have ended, by id, until their thread is closed: a subagent may begin
     /// another turn for them.
     ended: HashMap<String, Ended>,
+    lent: Lent,
 }
 
+/// A turn of ours that has ended.
 struct Ended {
-    turn: Weak<turn::Inner>,
-    thread: Weak<thread::Inner>,
+    root: Root,
     stopped: bool,
 }
 
@@ -65,12 +67,11 @@ impl Subagents {
             Some(root) if root.is_anothers() => return None,
             Some(root) => {
                 root.got_subagent();
-                SubagentTurn::new(id, thread_id, root_id, Arc::downgrade(&root.0), root.thread().clone())
+                SubagentTurn::new(id, thread_id, Root::of(root), root.thread().clone())
             }
             None => {
-                let ended = state.ended.get(root_id)?;
-                let root_thread = Thread(ended.thread.upgrade()?);
-                SubagentTurn::new(id, thread_id, root_id, ended.turn.clone(), root_thread)
+                let root = &state.ended.get(root_id)?.root;
+                SubagentTurn::new(id, thread_id, root.clone(), Thread(root.thread.upgrade()?))
             }
         };
         state.turns.insert(id.to_owned(), turn.clone());
@@ -78,7 +79,9 @@ impl Subagents {
             state.threads.retain(|_, root| root.strong_count() > 0);
             state.threads.insert(thread_id.to_owned(), Arc::downgrade(&turn.root_thread().0));
         }
-        let was_stopped = state.ended.get(root_id).is_some_and(|root| root.stopped);
+        state.lent.add(thread_id, turn.root());
+        let was_stopped =
+            state.ended.get(root_id).is_some_and(|ended| ended.stopped || ended.root.is_stopped());
         drop(state);
         // Asked now, when whoever stops the root finds this turn.
         if root.map_or(was_stopped, |root| root.is_stopped()) {
@@ -88,21 +91,24 @@ impl Subagents {
     }
 
     /// This turn runs no more.
-    pub fn forget_turn(&self, id: &str) {
-        self.lock().turns.remove(id);
+    pub fn turn_ended(&self, turn: &SubagentTurn) {
+        let mut state = self.lock();
+        state.turns.remove(&turn.id());
+        let due = if state.ended.contains_key(turn.root_id()) { state.due(turn.root_id()) } else { vec![] };
+        drop(state);
+        put_back(due);
     }
 
-    /// A turn of ours has ended; its subagents may not have.
-    pub fn root_ended(&self, root: &Turn) {
+    /// A turn of ours ends, and nobody knows it yet; its subagents may run on.
+    pub fn root_ends(&self, root: &Turn) {
         if root.has_subagents() {
-            let ended = Ended {
-                turn: Arc::downgrade(&root.0),
-                thread: Arc::downgrade(&root.thread().0),
-                stopped: root.is_stopped(),
-            };
+            let ended = Ended { root: Root::of(root), stopped: root.is_stopped() };
             let mut state = self.lock();
-            state.ended.retain(|_, root| root.thread.strong_count() > 0);
+            state.ended.retain(|_, ended| ended.root.thread.strong_count() > 0);
             state.ended.insert(root.id(), ended);
+            let due = state.due(&root.id());
+            drop(state);
+            put_back(due);
         }
     }
 
@@ -140,7 +146,7 @@ impl Subagents {
     fn forget_thread(&self, thread: &Thread) -> Vec<String> {
         let its_own = |other: &Weak<thread::Inner>| std::ptr::eq(other.as_ptr(), &raw const *thread.0);
         let mut state = self.lock();
-        state.ended.retain(|_, root| !its_own(&root.thread));
+        state.ended.retain(|_, ended| !its_own(&ended.root.thread));
         let mut ids = Vec::new();
         state.threads.retain(|id, root| {
             if its_own(root) {
@@ -157,12 +163,28 @@ impl Subagents {
     }
 }
 
+impl State {
+    /// What subagents have from a turn that has ended, and need no more for it.
+    fn due(&mut self, root_id: &str) -> Vec<(String, Root)> {
+        let Self { lent, turns, .. } = self;
+        let works = |turn: &SubagentTurn, id: &str| turn.root_id() == root_id && turn.thread_id() == id;
+        lent.take(root_id, |id| turns.values().any(|turn| works(turn, id)))
+    }
+}
+
+fn put_back(due: Vec<(String, Root)>) {
+    for (subagent, root) in due {
+        root.put_permissions_back(subagent);
+    }
+}
+
 impl Thread {
     /// Ends what its subagents still do, and has the server forget them.
     pub(super) async fn close_subagents(&self) {
         let (client, id) = (self.client(), self.id());
         let subagents = &client.registry().subagents;
         subagents.end(|turn| turn.root_thread().id() == id).await;
+        self.0.owed.wait().await;
         for thread_id in subagents.forget_thread(self) {
             if client.registry().held(&thread_id).is_some_and(|held| !held.is_closed()) {
                 // The script resumed it as a thread of its own.

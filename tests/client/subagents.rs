@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use codex_lua::codex::{Error, Item, Limits, Next, Thread, ThreadOptions, Turn, TurnOptions};
+use codex_lua::codex::{Approval, Error, Item, Limits, Next, Thread, ThreadOptions, Turn, TurnOptions};
 use serde_json::{Value, json};
 
 use crate::stand_in::{StandIn, within};
@@ -222,6 +222,54 @@ async fn what_the_script_resumed_itself_is_forgotten_when_both_are_closed() {
             close(&mut server, &thread, &[], &["s1"]).await;
         }
         assert_eq!(server.unread().await, Vec::<Value>::new());
+    }
+}
+
+#[tokio::test]
+async fn what_a_turn_was_allowed_is_taken_back_when_it_and_its_subagent_have_ended_and_before_the_next() {
+    for root_first in [true, false] {
+        let (mut server, client) = StandIn::new();
+        let thread = thread(&mut server, &client).await;
+        let options =
+            TurnOptions { approval: Some(Approval::Never), effort: Some("high".into()), ..with_subagents() };
+        let (turn, _) = turn(&mut server, &thread, options).await;
+        server.tell("turn/started", started("s1", "v1", "u1")).await;
+        let ends = [("t1", "u1"), ("s1", "v1")];
+        let (first, last) = if root_first { (ends[0], ends[1]) } else { (ends[1], ends[0]) };
+        server.tell("turn/completed", ended(first.0, first.1, "completed")).await;
+        if root_first {
+            assert_eq!(answer(&mut server, 1).await, ["thread/settings/update t1"], "its own");
+            within(turn.result()).await.expect("a result");
+        }
+        assert_eq!(server.unread().await, Vec::<Value>::new(), "they may need it");
+        server.tell("turn/completed", ended(last.0, last.1, "completed")).await;
+        let mut updates = Vec::new();
+        for _ in 0..if root_first { 1 } else { 2 } {
+            updates.push(server.next().await);
+        }
+        let of_subagent =
+            updates.iter().position(|update| update["params"]["threadId"] == "s1").expect("an update");
+        let update = updates.swap_remove(of_subagent);
+        // Its model and effort are its own.
+        let expected =
+            json!({ "threadId": "s1", "approvalPolicy": "on-request", "approvalsReviewer": "user" });
+        assert_eq!(update["params"], expected);
+        for own in &updates {
+            server.answer(own, json!({})).await;
+        }
+        let next = tokio::spawn({
+            let thread = thread.clone();
+            async move { thread.run(&crate::text("next"), TurnOptions::default()).await }
+        });
+        assert!(server.next_if_any().await.is_none(), "the next turn waits");
+        // One of the second kind takes no settings.
+        server.refuse(&update, -32600, "direct app-server input is not allowed").await;
+        assert_eq!(answer(&mut server, 1).await, ["thread/archive s1"]);
+        assert_eq!(answer(&mut server, 1).await, ["thread/unarchive s1"]);
+        let start = server.expect("turn/start").await;
+        server.answer(&start, json!({ "turn": { "id": "u2" } })).await;
+        server.tell("turn/completed", ended("t1", "u2", "completed")).await;
+        within(next).await.expect("no panic").expect("a result");
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use tokio_util::task::TaskTracker;
 
 use super::client::Client;
 use super::deadlines::{LEAVE, LOAD, share};
@@ -29,6 +30,8 @@ pub(super) struct Inner {
     state: Mutex<State>,
     /// Held while the server is told to load it or to forget it: one after the other.
     attaching: Arc<tokio::sync::Mutex<()>>,
+    /// What is to be done before another turn of it begins; closed from the beginning, so that it can be waited for.
+    pub(super) owed: TaskTracker,
     /// Whether a turn of it has started a command, which may run on.
     commands: AtomicBool,
 }
@@ -190,18 +193,9 @@ impl Thread {
         }
     }
 
-    /// Puts the thread's own settings back; a thread that keeps a turn's is worth a warning.
-    pub(super) async fn put_back(&self, mut undo: Map<String, Value>) {
-        undo.insert("threadId".into(), self.id().into());
-        let done = self.0.client.urgent("thread/settings/update", undo.into(), LEAVE).await;
-        if let Err(error) = done
-            && !matches!(error, crate::rpc::CallError::Closed(_))
-        {
-            self.0.client.notices().warn(format!(
-                "thread {} may keep the settings of one turn: putting its own back failed ({error})",
-                self.id()
-            ));
-        }
+    /// Has its next turn, and its close, wait for this.
+    pub(super) fn owes(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.client.spawn(self.0.owed.track_future(work));
     }
 
     /// No turn of ours runs on it any more.

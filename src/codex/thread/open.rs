@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use tokio_util::task::TaskTracker;
 
 use super::{Info, Inner, State, Thread};
 use crate::codex::client::{self, Client};
@@ -124,6 +125,7 @@ impl Client {
                     closed: false,
                 }),
                 attaching: Arc::default(),
+                owed: closed_tracker(),
                 commands: AtomicBool::new(false),
             }))
         });
@@ -227,6 +229,12 @@ impl Thread {
         state.active = opened.thread.status.kind == "active";
         Ok(())
     }
+}
+
+fn closed_tracker() -> TaskTracker {
+    let tracker = TaskTracker::new();
+    tracker.close();
+    tracker
 }
 
 /// The server takes a folder that is not there, and every command then fails.

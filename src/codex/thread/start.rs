@@ -48,6 +48,7 @@ impl Thread {
         input.iter().try_for_each(Input::check)?;
         let session = self.attached().await?;
         self.after_ending().await;
+        self.0.owed.wait().await;
         let overrides = options.wire_overrides();
         let queued = match keep {
             Keep::Result => Queued::None,

@@ -28,7 +28,7 @@ use crate::rpc::Params;
 pub use result::TurnResult;
 use state::{End, State};
 pub(super) use state::{Starter, Stop};
-pub(super) use subagent::SubagentTurn;
+pub(super) use subagent::{Root, SubagentTurn};
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
 #[derive(Clone)]
@@ -319,9 +319,9 @@ impl Turn {
             return;
         }
         state.jobs += 1;
-        let turn = self.clone();
+        let (turn, client) = (self.clone(), self.0.thread.client().clone());
         self.0.thread.client().spawn(async move {
-            turn.0.thread.put_back(turn.0.undo.clone()).await;
+            client.put_back(turn.0.thread.id(), turn.0.undo.clone()).await;
             turn.job_done();
         });
     }

@@ -3,16 +3,53 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::{Inner as Root, Turn, shows_life};
+use super::{Turn, shows_life};
 use crate::codex::client::Client;
 use crate::codex::commands::Commands;
 use crate::codex::interrupt::{self, Interruptible};
-use crate::codex::thread::Thread;
+use crate::codex::permissions;
+use crate::codex::thread::{self, Thread};
 use crate::codex::wire::ItemHead;
 use crate::rpc::Params;
+
+/// A turn of ours, as its subagents know it.
+#[derive(Clone)]
+pub(in crate::codex) struct Root {
+    pub id: String,
+    /// While it runs or is held.
+    turn: Weak<super::Inner>,
+    pub thread: Weak<thread::Inner>,
+    /// What its thread may do, as far as it might do other things itself.
+    pub permissions: Map<String, Value>,
+}
+
+impl Root {
+    pub fn of(turn: &Turn) -> Self {
+        Self {
+            id: turn.id(),
+            turn: Arc::downgrade(&turn.0),
+            thread: Arc::downgrade(&turn.0.thread.0),
+            permissions: permissions::of(&turn.0.undo),
+        }
+    }
+
+    /// Whether it is known to have been stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.turn.upgrade().is_some_and(|turn| Turn(turn).is_stopped())
+    }
+
+    /// Lets the thread of a subagent do no more than its own thread may, before that has another turn.
+    pub fn put_permissions_back(self, subagent: String) {
+        if let Some(thread) = self.thread.upgrade().map(Thread) {
+            let client = thread.client().clone();
+            thread.owes(async move { client.restrict(&subagent, self.permissions).await });
+        }
+    }
+}
 
 /// A turn of a subagent that runs; a cheap clone.
 #[derive(Clone)]
@@ -21,9 +58,7 @@ pub(in crate::codex) struct SubagentTurn(Arc<Inner>);
 struct Inner {
     id: String,
     thread_id: String,
-    root_id: String,
-    /// The turn that it works for, while that runs or is held.
-    root: Weak<Root>,
+    root: Root,
     root_thread: Thread,
     state: Mutex<State>,
     changed: Notify,
@@ -37,11 +72,10 @@ struct State {
 }
 
 impl SubagentTurn {
-    pub fn new(id: &str, thread_id: &str, root_id: &str, root: Weak<Root>, root_thread: Thread) -> Self {
+    pub fn new(id: &str, thread_id: &str, root: Root, root_thread: Thread) -> Self {
         Self(Arc::new(Inner {
             id: id.to_owned(),
             thread_id: thread_id.to_owned(),
-            root_id: root_id.to_owned(),
             root,
             root_thread,
             state: Mutex::default(),
@@ -50,8 +84,13 @@ impl SubagentTurn {
     }
 
     /// The turn that it works for.
+    pub fn root(&self) -> &Root {
+        &self.0.root
+    }
+
+    /// The id of that.
     pub fn root_id(&self) -> &str {
-        &self.0.root_id
+        &self.0.root.id
     }
 
     /// The thread of the turn that it works for.
@@ -64,7 +103,7 @@ impl SubagentTurn {
         if let Some(head) = item.and_then(ItemHead::read) {
             self.lock().commands.see(method, &head);
         }
-        if let Some(root) = self.0.root.upgrade() {
+        if let Some(root) = self.0.root.turn.upgrade() {
             Turn(root).hear(method, params);
         }
         if method == "turn/completed" {
@@ -83,7 +122,7 @@ impl SubagentTurn {
 
     /// It runs no more: it has ended, or its server has.
     pub fn end(&self) {
-        self.client().registry().subagents.forget_turn(&self.0.id);
+        self.client().registry().subagents.turn_ended(self);
         self.lock().ended = true;
         self.0.changed.notify_waiters();
     }

@@ -12,6 +12,7 @@
 --   echo anything      says that
 --   agent: text        spawns a subagent that is told the text, waits for its end, and then says what that gave
 --   agent& text        spawns one likewise, and does not wait
+--   again: text        tells the text to the subagent that was spawned last, and waits likewise
 -- and says "ok" to everything else.
 --
 -- A subagent does in the same way what it is told: "agent: $ sleep 1000" has one run a command. They are of Codex's
@@ -19,41 +20,78 @@
 -- in a thread's `config`, of its second. Those of the first kind spawn their own ("agent: agent: $ sleep 1000")
 -- with `-c agents.max_depth=2`, those of the second never.
 
--- The text of a message by which a subagent of the second kind is told its task.
-local function task(items)
+-- The text by which a subagent of the second kind is told its task, when that is what `item` is.
+local function task(item)
+  if item.type == "agent_message" and item.content[1].text:find("NEW_TASK", 1, true) then
+    return item.content[2].encrypted_content
+  end
+end
+
+-- What the model was told last, and what tools gave since then.
+local function told(request)
+  if request.text then
+    return request.text, request.tool_outputs
+  end
+  local items = request.body.input
   for i = #items, 1, -1 do
-    local item = items[i]
-    if item.type == "agent_message" and item.content[1].text:find("NEW_TASK", 1, true) then
-      return item.content[2].encrypted_content
+    local text = task(items[i])
+    if text then
+      return text, i < #items and request.tool_outputs or {}
+    end
+  end
+  return "", request.tool_outputs
+end
+
+-- What the first kind, or else the second, calls the subagent that was spawned last.
+local function spawned_last(request)
+  local items = request.body.input
+  for i = #items, 1, -1 do
+    local output = items[i].type == "function_call_output" and items[i].output
+    local name = type(output) == "string"
+      and (output:match '"agent_id":"([^"]+)"' or output:match '"task_name":"([^"]+)"')
+    if name then
+      return name
     end
   end
 end
 
--- Calls a tool for subagents, of the kind that the model is offered.
-local function collaborate(request, name, first, second)
+-- Calls a tool for subagents, of the kind that the model is offered: the first, or the second.
+local function collaborate(request, first, second)
   for _, tool in ipairs(request.body.tools) do
     if tool.name == "collaboration" then
-      return { call = name, namespace = tool.name, input = second }
+      return { namespace = tool.name, call = second.call, input = second.input }
     end
   end
-  return { call = name, namespace = "multi_agent_v1", input = first }
+  return { namespace = "multi_agent_v1", call = first.call, input = first.input }
 end
 
 return function(request)
   if request.kind == "compaction" then
     return "what was said so far"
   end
-  local outputs, text = request.tool_outputs, request.text or task(request.body.input) or ""
+  local text, outputs = told(request)
   local verb, rest = text:match("^(%S+)%s*(.*)$")
   local last = outputs[#outputs]
-  if last and last.name == "spawn_agent" and verb == "agent:" and last.text:sub(1, 1) == "{" then
-    local id = last.text:match('"agent_id":"([^"]+)"')
-    return collaborate(request, "wait_agent", { targets = { id }, timeout_ms = 3600000 }, { timeout_ms = 3600000 })
+  local refused = last and last.text ~= "" and last.text:sub(1, 1) ~= "{"
+  if last and (verb == "agent:" or verb == "again:") and last.name ~= "wait_agent" and not refused then
+    local wait, long = "wait_agent", 3600000
+    return collaborate(
+      request,
+      { call = wait, input = { targets = { spawned_last(request) }, timeout_ms = long } },
+      { call = wait, input = { timeout_ms = long } }
+    )
   elseif last then
     return last.text
   elseif verb == "agent:" or verb == "agent&" then
-    local name = "agent" .. request.thread_id:sub(-8)
-    return collaborate(request, "spawn_agent", { message = rest }, { message = rest, task_name = name, fork_turns = "none" })
+    local name = ("agent_%s_%d"):format(request.thread_id:sub(-8), request.number)
+    return collaborate(
+      request,
+      { call = "spawn_agent", input = { message = rest } },
+      { call = "spawn_agent", input = { message = rest, task_name = name, fork_turns = "none" } }
+    )
+  elseif verb == "again:" then
+    local more = { target = spawned_last(request), message = rest }
+    return collaborate(request, { call = "send_input", input = more }, { call = "followup_task", input = more })
   elseif verb == "$" or verb == "$!" then
     local input = { cmd = rest, login = false, yield_time_ms = 30000 }
     if verb == "$!" then
