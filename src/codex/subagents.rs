@@ -63,6 +63,9 @@ impl Subagents {
         let (id, thread_id, root_id) = (begun.turn()?, begun.thread()?, begun.root_turn()?);
         let root = running(root_id);
         let mut state = self.lock();
+        if let Some(turn) = state.turns.get(id) {
+            return Some(turn.clone());
+        }
         let turn = match &root {
             Some(root) if root.is_anothers() => return None,
             Some(root) => {

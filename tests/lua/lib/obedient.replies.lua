@@ -91,7 +91,11 @@ return function(request)
     )
   elseif verb == "again:" then
     local more = { target = spawned_last(request), message = rest }
-    return collaborate(request, { call = "send_input", input = more }, { call = "followup_task", input = more })
+    return collaborate(
+      request,
+      { call = "send_input", input = more },
+      { call = "followup_task", input = more }
+    )
   elseif verb == "$" or verb == "$!" then
     local input = { cmd = rest, login = false, yield_time_ms = 30000 }
     if verb == "$!" then

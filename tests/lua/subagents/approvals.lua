@@ -1,7 +1,7 @@
 -- What a subagent asks is declined, with a line that names the thread it works for and its own.
 --@ replies: obedient
 --@ stderr: codex-lua: declined: the agent asked to run `
---@ stderr: , its subagent 
+--@ stderr: , its subagent
 local agents, check = require "agents", require "check"
 
 for _, config in ipairs(agents.kinds) do

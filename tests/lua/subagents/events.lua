@@ -9,7 +9,9 @@ local function told(thread, options)
   for event in thread:stream("agent: $ echo seen", options) do
     local whose = event.thread_id == thread.id and "root" or "agent"
     if event.type == "item.completed" or event.type:find "^turn" then
-      told[#told + 1] = ("%s %s %s"):format(whose, event.type, event.item and event.item.type or ""):gsub(" $", "")
+      told[#told + 1] = ("%s %s %s")
+        :format(whose, event.type, event.item and event.item.type or "")
+        :gsub(" $", "")
     elseif event.type == "thread.token_usage.updated" then
       usage[whose] = (usage[whose] or 0) + event.token_usage.last.output_tokens
     elseif event.text then
@@ -75,5 +77,11 @@ for _ in pairs(seen) do
 end
 check.equal(count, 2)
 check.has(codex.run("agent: echo x", { subagents = true }).text, "x")
-check.raises("usage", 'no option "subagent"; the nearest is "subagents"', codex.stream, "x", { subagent = true })
+check.raises(
+  "usage",
+  'no option "subagent"; the nearest is "subagents"',
+  codex.stream,
+  "x",
+  { subagent = true }
+)
 check.raises("usage", "subagents", codex.stream, "x", { subagents = 1 })

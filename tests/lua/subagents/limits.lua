@@ -3,7 +3,14 @@
 local agents, check = require "agents", require "check"
 
 local thread = codex.thread_start { sandbox = "full-access" }
-local err = check.raises("timeout", "did not end within", thread.run, thread, "agent: $ echo $$ > pid; sleep 1000", { timeout = "3s" })
+local err = check.raises(
+  "timeout",
+  "did not end within",
+  thread.run,
+  thread,
+  "agent: $ echo $$ > pid; sleep 1000",
+  { timeout = "5s" }
+)
 assert(err.may_have_run)
 agents.ended(thread, 1, { tonumber(check.read "pid") })
 

@@ -36,7 +36,7 @@ for _, config in ipairs(agents.kinds) do
   assert(not written(), "then it is taken back")
 
   local seen = ""
-  for event in thread:stream("agent: $ echo \"[$GITHUB_TOKEN|$HOME]\"", { subagents = true }) do
+  for event in thread:stream('agent: $ echo "[$GITHUB_TOKEN|$HOME]"', { subagents = true }) do
     if event.thread_id ~= thread.id then
       seen = seen .. (event.text or "")
     end

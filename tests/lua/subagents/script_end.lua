@@ -1,7 +1,7 @@
 -- The end of the script stops what subagents do, for a turn that runs and for one that has ended, and says so.
 --@ replies: obedient
 --@ stderr: was still running when the script ended: interrupted
---@ stderr: codex-lua: subagent 
+--@ stderr: codex-lua: subagent
 local agents = require "agents"
 
 local first = codex.thread_start { sandbox = "full-access" }
