@@ -2,6 +2,7 @@
 
 use crate::codex::binary::BinaryError;
 use crate::lua::error::Failure;
+use crate::sys::private::NotPrivate;
 
 /// Why a host could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -30,4 +31,10 @@ pub enum Error {
     /// The file of replies is wrong.
     #[error("offline: {}", .0.message)]
     Replies(Box<Failure>),
+}
+
+impl From<NotPrivate> for Error {
+    fn from(error: NotPrivate) -> Self {
+        Self::Home(error.to_string())
+    }
 }

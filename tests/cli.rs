@@ -5,14 +5,10 @@ mod support;
 mod bad_input;
 #[path = "cli/command_line.rs"]
 mod command_line;
-#[path = "cli/secrets.rs"]
-mod secrets;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/signals.rs"]
 mod signals;
-#[path = "cli/trust.rs"]
-mod trust;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

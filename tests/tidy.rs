@@ -8,7 +8,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", &["codex", "host", "lua", "model", "notice", "rpc", "stdlib", "sys"]),
     ("host", &["api", "codex", "error", "lua", "model", "notice", "rpc", "sys"]),
     ("api", &["codex", "lua", "model", "notice", "rpc", "stdlib", "sys"]),
-    ("error", &["codex", "lua"]),
+    ("error", &["codex", "lua", "sys"]),
     ("codex", &["notice", "rpc", "sys"]),
     ("rpc", &["notice", "sys"]),
     ("lua", &["notice", "sys"]),

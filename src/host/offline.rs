@@ -1,7 +1,6 @@
 //! The scripted model under the real Codex: no account, no network.
 
 use std::ffi::OsString;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
@@ -10,6 +9,7 @@ use super::replies::LuaReplies;
 use crate::codex::Process;
 use crate::error::Error;
 use crate::model::{Echo, Model};
+use crate::sys::private;
 
 /// How the scripted model is set up.
 #[derive(Debug, Clone, Default)]
@@ -26,9 +26,13 @@ const PROVIDER: &str = "scripted";
 pub(super) fn prepare(offline: &Offline, process: &mut Process) -> Result<Model, Error> {
     let home = match &offline.home {
         Some(home) => home.clone(),
-        None => state_folder()?.join("offline"),
+        None => {
+            let state = state_folder()?;
+            private::create(&state)?;
+            state.join("offline")
+        }
     };
-    make_private(&home)?;
+    make_home(&home)?;
     let model = match &offline.replies {
         None => Model::start(Echo),
         Some(path) => Model::start(LuaReplies::load(path)?),
@@ -50,6 +54,8 @@ fn config(base_url: &str) -> Vec<String> {
         ),
         // A login shell for each thread, which takes a third of a second and reads the user's profile.
         "features.shell_snapshot=false".into(),
+        // A git that asks github.com for plugins at each start.
+        "features.plugins=false".into(),
         "check_for_update_on_startup=false".into(),
     ]
 }
@@ -74,30 +80,21 @@ fn environment(ours: impl Iterator<Item = (OsString, OsString)>, home: &Path) ->
 }
 
 /// `$XDG_STATE_HOME/codex-lua`, or `~/.local/state/codex-lua`.
-fn state_folder() -> Result<PathBuf, Error> {
+///
+/// # Errors
+/// When there is no home folder.
+pub fn state_folder() -> Result<PathBuf, Error> {
     let strategy = etcetera::base_strategy::Xdg::new().map_err(|error| Error::Home(error.to_string()))?;
     let state = strategy.state_dir().unwrap_or_else(|| strategy.home_dir().join(".local/state"));
     Ok(state.join("codex-lua"))
 }
 
-/// Makes a folder that only its owner may enter, and refuses one that is another's.
-fn make_private(folder: &Path) -> Result<(), Error> {
-    let failed =
-        |error: &dyn std::fmt::Display| Error::Home(format!("cannot use {}: {error}", folder.display()));
-    if let Some(parent) = folder.parent() {
-        std::fs::create_dir_all(parent).map_err(|error| failed(&error))?;
+/// Makes Codex's home, which only its owner may enter; refuses one that is another's, or a link.
+fn make_home(home: &Path) -> Result<(), Error> {
+    if std::fs::symlink_metadata(home).is_ok() {
+        private::check_unlinked(home)?;
     }
-    match std::fs::DirBuilder::new().mode(0o700).create(folder) {
-        Ok(()) => return Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(failed(&error)),
-    }
-    let found = rustix::fs::lstat(folder).map_err(|error| failed(&error))?;
-    let is_folder = rustix::fs::FileType::from_raw_mode(found.st_mode) == rustix::fs::FileType::Directory;
-    if !is_folder || found.st_uid != rustix::process::geteuid().as_raw() {
-        return Err(failed(&"it is not a folder of this user"));
-    }
-    rustix::fs::chmod(folder, rustix::fs::Mode::RWXU).map_err(|error| failed(&error))
+    Ok(private::create(home)?)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::{ENV_BIN, Origin, PINNED};
+use crate::sys::private::NotPrivate;
 
 /// A `codex` on PATH that is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +135,15 @@ pub enum BinaryError {
         /// The processor.
         arch: &'static str,
     },
+}
+
+impl From<NotPrivate> for BinaryError {
+    fn from(error: NotPrivate) -> Self {
+        match error {
+            NotPrivate::Io { doing, path, source } => Self::Io { doing, path, source },
+            NotPrivate::Untrusted { path, reason, remedy } => Self::Untrusted { path, reason, remedy },
+        }
+    }
 }
 
 /// npm's lines below the sentence, indented.

@@ -116,7 +116,7 @@ impl Finder {
 
     /// What the user named is taken or refused, never passed over. A bare name is looked up on PATH, as a
     /// shell would, so that a checkout's own `codex` is not meant by it.
-    fn named(&self, named: &Path, origin: Origin) -> Result<Found, BinaryError> {
+    pub(super) fn named(&self, named: &Path, origin: Origin) -> Result<Found, BinaryError> {
         let refuse = |path: &Path, reason| BinaryError::Explicit { origin, path: path.to_owned(), reason };
         if named.as_os_str().is_empty() {
             return Err(refuse(named, "is empty"));

@@ -2,25 +2,31 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
 use super::{BinaryError, PINNED};
 use crate::notice::{Notices, Progress};
+use crate::sys::private;
 
 /// How often a waiting process asks for the lock. It asks because a wait inside the system could not be
 /// dropped.
 const LOCK_POLL: Duration = Duration::from_millis(100);
 
+/// The file that is locked.
+const LOCK: &str = ".lock";
+
+/// How long an unfinished folder is tried to be removed at most, and how often.
+const REMOVAL: Duration = Duration::from_secs(2);
+const REMOVAL_POLL: Duration = Duration::from_millis(5);
+
 /// Begins the name of every folder that is not finished; whoever holds the lock may remove them all.
 const STAGING: &str = ".staging-";
-
-/// Bits that let the group or others write.
-const SHARED_WRITE: u32 = 0o022;
 
 /// Makes an [`BinaryError::Io`] of a system error.
 pub(super) fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> BinaryError {
@@ -33,43 +39,14 @@ pub(super) fn versions(data_dir: &Path) -> PathBuf {
     data_dir.join("codex")
 }
 
-/// Creates `dir` (0700, its parents too), or makes sure that the one that is there is only ours, and closes
-/// it to everyone else.
+/// Creates `dir`, ours alone.
 pub(super) fn create_private(dir: &Path) -> Result<(), BinaryError> {
-    match DirBuilder::new().recursive(true).mode(0o700).create(dir) {
-        // A file in its place is told by the check.
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            return Err(io_error("create", dir)(error));
-        }
-        _ => check_ours(dir)?,
-    }
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(io_error("make private", dir))
+    private::create(dir).map_err(BinaryError::from)
 }
 
-/// Makes sure that nobody but us (or root) can have put `dir`, or a link in its place, or anything into it.
+/// Makes sure that nobody but us can have put anything into `dir`.
 pub(super) fn check_ours(dir: &Path) -> Result<(), BinaryError> {
-    let me = rustix::process::geteuid().as_raw();
-    let untrusted =
-        |reason: String, remedy: String| BinaryError::Untrusted { path: dir.to_owned(), reason, remedy };
-    let link = fs::symlink_metadata(dir).map_err(io_error("look at", dir))?;
-    let target = fs::metadata(dir).map_err(io_error("look at", dir))?;
-    if !target.is_dir() {
-        return Err(untrusted("is no folder".to_owned(), "move it away".to_owned()));
-    }
-    for found in [&link, &target] {
-        if found.uid() != me && found.uid() != 0 {
-            let reason = format!("belongs to user {}, and you are user {me}", found.uid());
-            return Err(untrusted(
-                reason,
-                "move it away, or set XDG_DATA_HOME to a folder of yours".to_owned(),
-            ));
-        }
-    }
-    if target.mode() & SHARED_WRITE != 0 {
-        let remedy = format!("remove it, or if you know who wrote there: chmod go-w {}", dir.display());
-        return Err(untrusted("can be written by other users".to_owned(), remedy));
-    }
-    Ok(())
+    private::check(dir).map_err(BinaryError::from)
 }
 
 /// The right to change a versions folder; the system takes it back when we end, however we end.
@@ -81,23 +58,13 @@ pub(super) struct Lock {
 impl Lock {
     /// Waits for the right to change `versions`, and says so if it takes waiting.
     pub async fn take(versions: &Path, notices: &Notices) -> Result<Self, BinaryError> {
-        let path = versions.join(".lock");
-        let file = OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
-            .open(&path)
-            .map_err(io_error("open", &path))?;
         let mut told = false;
         loop {
-            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => return Ok(Self { _file: file }),
-                Err(Errno::WOULDBLOCK | Errno::INTR) => {}
-                Err(error) => return Err(io_error("lock", &path)(error.into())),
+            if let Some(lock) = Self::try_take(versions)? {
+                return Ok(lock);
             }
             if !told {
+                let path = versions.join(LOCK);
                 told = true;
                 let text =
                     format!("waiting for another process that installs Codex (it holds {})", path.display());
@@ -106,17 +73,49 @@ impl Lock {
             tokio::time::sleep(LOCK_POLL).await;
         }
     }
+
+    /// The right to change `versions`, unless another process has it.
+    pub fn try_take(versions: &Path) -> Result<Option<Self>, BinaryError> {
+        let path = versions.join(LOCK);
+        let file = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+            .open(&path)
+            .map_err(io_error("open", &path))?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(Errno::WOULDBLOCK | Errno::INTR) => Ok(None),
+            Err(error) => Err(io_error("lock", &path)(error.into())),
+        }
+    }
 }
 
 /// Removes what installations that were killed have left in `versions`. Only who holds the lock may.
 pub(super) fn remove_stale(_lock: &Lock, versions: &Path) -> Result<(), BinaryError> {
+    unfinished(versions)?.iter().try_for_each(|path| remove(path).map_err(io_error("remove", path)))
+}
+
+/// What installations that were killed have left in `versions`; nothing while one is at work, or where that cannot
+/// be told.
+pub(super) fn stale(versions: &Path) -> Vec<PathBuf> {
+    // Without a lock file nothing was ever installed here, and looking must not make one.
+    let has_lock = versions.join(LOCK).exists();
+    let lock = if has_lock { Lock::try_take(versions).unwrap_or_default() } else { None };
+    lock.and_then(|_lock| unfinished(versions).ok()).unwrap_or_default()
+}
+
+fn unfinished(versions: &Path) -> Result<Vec<PathBuf>, BinaryError> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(versions).map_err(io_error("list", versions))? {
         let entry = entry.map_err(io_error("list", versions))?;
         if entry.file_name().to_string_lossy().starts_with(STAGING) {
-            remove(&entry.path()).map_err(io_error("remove", &entry.path()))?;
+            found.push(entry.path());
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// A folder in which an installation is built; removed when dropped, unless it got its final name.
@@ -155,9 +154,15 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // After `finish` there is nothing under this name; what cannot be removed is left to the next
-        // installation.
-        let _ = remove(&self.path);
+        // After `finish` there is nothing under this name. What was killed may still end what it was writing, and
+        // then the folder is not empty when its turn comes; what cannot be removed is left to the next installation.
+        let begun = Instant::now();
+        while let Err(error) = remove(&self.path)
+            && error.kind() != io::ErrorKind::NotFound
+            && begun.elapsed() < REMOVAL
+        {
+            sleep(REMOVAL_POLL);
+        }
     }
 }
 
@@ -171,5 +176,32 @@ fn remove(path: &Path) -> io::Result<()> {
         Ok(found) if found.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_unfinished_folder_goes_also_while_the_dying_write_there() {
+        let versions = tempfile::tempdir().unwrap();
+        let lock = Lock::take(versions.path(), &Notices::none()).await.unwrap();
+        for _ in 0..20 {
+            let staging = Staging::create(&lock, versions.path()).unwrap();
+            let folder = staging.path().join("node_modules");
+            fs::create_dir(&folder).unwrap();
+            let first = folder.join("0");
+            let writer = std::thread::spawn(move || {
+                (0..500).map_while(|n| File::create(folder.join(n.to_string())).ok()).count()
+            });
+            while !first.exists() {
+                std::thread::yield_now();
+            }
+            let path = staging.path().to_owned();
+            drop(staging);
+            writer.join().unwrap();
+            assert!(!path.exists());
+        }
     }
 }

@@ -18,7 +18,7 @@ const CHECK_DEADLINE: Duration = Duration::from_mins(1);
 const VENDOR: &str = "node_modules/@openai/codex/vendor";
 
 /// Installs the pinned Codex below `data_dir` with the npm of `path`, and returns the binary; only returns it
-/// when it is there already.
+/// when it is there already. Removes what installations that were killed have left.
 ///
 /// It is built in a folder beside its final place and renamed when it is whole, under a lock that the system
 /// takes back from the dead. Cancel safe: dropping this ends npm and removes what it had written.
@@ -28,6 +28,9 @@ pub async fn install(
     notices: &Notices,
 ) -> Result<PathBuf, BinaryError> {
     if let Some(binary) = installed(data_dir)? {
+        if let Some(lock) = Lock::try_take(&versions(data_dir))? {
+            remove_stale(&lock, &versions(data_dir))?;
+        }
         return Ok(binary);
     }
     if data_dir.as_os_str().is_empty() {

@@ -17,6 +17,7 @@ mod npm;
 mod platform;
 mod probe;
 mod search;
+mod survey;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use error::{BinaryError, Unsuitable};
 pub use finder::{Finder, Found, Origin};
 pub use install::install;
 pub use search::absolute_path_entries;
+pub use survey::{Candidate, DataFolder, State, Survey};
 
 /// The version of Codex that is installed.
 pub const PINNED: &str = "0.169.0";

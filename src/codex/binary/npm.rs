@@ -13,6 +13,7 @@ use tokio::time::{MissedTickBehavior, interval_at};
 use super::folder::io_error;
 use super::group::Group;
 use super::platform::Package;
+use super::probe::{self, Answer};
 use super::{BinaryError, PINNED, absolute_path_entries};
 
 /// npm's name for Codex.
@@ -69,7 +70,7 @@ pub(super) async fn ci(
     let mut command = Command::new(npm);
     command.arg("ci").args(OPTIONS).arg("--prefix").arg(folder).current_dir(folder);
     command.stdout(twin()?).stderr(twin()?);
-    command.env_clear().envs(std::env::vars_os().filter(|(name, _)| passes(name)));
+    give_environment(&mut command);
     command.env("PATH", std::env::join_paths(absolute_path_entries(path)).unwrap_or_default());
 
     let begun = Instant::now();
@@ -95,6 +96,21 @@ pub(super) async fn ci(
     } else {
         Err(BinaryError::NpmFailed { code: status.code(), output: text })
     }
+}
+
+/// Asks npm for its version.
+pub(super) async fn version(npm: &Path, path: Option<&OsStr>, deadline: Duration) -> Answer {
+    let mut command = Command::new(npm);
+    give_environment(&mut command);
+    let number = |text: &str| {
+        let version = text.lines().next()?.trim();
+        version.starts_with(|c: char| c.is_ascii_digit()).then(|| version.to_owned())
+    };
+    probe::ask(command, path, deadline, number).await
+}
+
+fn give_environment(npm: &mut Command) {
+    npm.env_clear().envs(std::env::vars_os().filter(|(name, _)| passes(name)));
 }
 
 /// Writes the two files that tell npm what to install.

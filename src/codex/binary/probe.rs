@@ -26,14 +26,26 @@ pub(super) enum Answer {
     Late,
 }
 
-/// Runs `codex --version` for at most `deadline`, in no one's folder and with a PATH of absolute entries.
+/// Runs `codex --version` for at most `deadline`.
 pub(super) async fn version(codex: &Path, path: Option<&OsStr>, deadline: Duration) -> Answer {
     let mut command = Command::new(codex);
-    command.arg("--version").current_dir("/").stdout(Stdio::piped()).stderr(Stdio::null());
+    // It would make a folder in its home, which is not ours to touch; this is no folder.
+    command.env("CODEX_HOME", "/dev/null");
+    ask(command, path, deadline, parse).await
+}
+
+/// Runs `program --version`, in no one's folder and with a PATH of absolute entries.
+pub(super) async fn ask(
+    mut program: Command,
+    path: Option<&OsStr>,
+    deadline: Duration,
+    parse: impl Fn(&str) -> Option<String>,
+) -> Answer {
+    program.arg("--version").current_dir("/").stdout(Stdio::piped()).stderr(Stdio::null());
     if let Ok(path) = std::env::join_paths(absolute_path_entries(path)) {
-        command.env("PATH", path);
+        program.env("PATH", path);
     }
-    match timeout(deadline, first_words(&mut command)).await {
+    match timeout(deadline, first_words(&mut program)).await {
         Err(_) => Answer::Late,
         Ok(Err(_)) => Answer::Nothing,
         Ok(Ok(text)) => parse(&text).map_or(Answer::Nothing, Answer::Version),
