@@ -10,6 +10,7 @@ mod signals;
 mod status;
 mod terminal;
 mod types;
+mod visible;
 mod width;
 
 use std::process::ExitCode;

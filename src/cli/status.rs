@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::screen::Screen;
-use super::terminal::{self, visible};
+use super::{terminal, visible};
 use crate::notice::{Activity, Doing};
 use crate::sys::stdio::{self, Stream};
 
@@ -191,7 +191,7 @@ fn doing(doing: &Doing) -> String {
 
 /// What the agent or the server wrote, in one line, and without anything that steers the terminal.
 fn one_line(text: &str) -> String {
-    visible(text).replace('\n', "\\n").replace('\t', "\\t")
+    visible::line(text).replace('\t', "\\t")
 }
 
 fn seconds(time: Duration) -> String {

@@ -1,12 +1,13 @@
 //! What people read on standard error.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 
 use super::status::{self, Status};
+use super::visible::{self, visible};
+use crate::codex::redact;
 use crate::notice::{Notice, Progress, Receiver};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -42,7 +43,7 @@ impl Receiver for Notices {
     fn receive(&self, notice: Notice) {
         match notice {
             // One line, whatever the agent wrote into it.
-            Notice::Warning(text) => line(WARNING, MARK, &text.replace('\n', "\\n")),
+            Notice::Warning(text) => line(WARNING, MARK, &visible::line(&text)),
             Notice::Progress(_) if self.quiet => {}
             Notice::Progress(Progress::Started(text)) => line(FAINT, MARK, &text),
             // In a log every step would stay.
@@ -68,9 +69,9 @@ pub fn faint() -> Style {
     }
 }
 
-/// Prints an error.
+/// Prints an error. Its further lines are indented: whoever wrote them, they are no lines of ours.
 pub fn error(text: &str) {
-    line(ERROR, "error: ", text);
+    line(ERROR, "error: ", &text.replace('\n', "\n    "));
 }
 
 /// Prints a line that explains what is above it.
@@ -79,7 +80,7 @@ pub fn detail(text: &str) {
 }
 
 fn line(style: Style, mark: &str, text: &str) {
-    let text = visible(text);
+    let text = visible(&redact::text(text));
     let print = || {
         // A closed standard error is no reason to stop.
         let _ = if mark.is_empty() {
@@ -91,32 +92,5 @@ fn line(style: Style, mark: &str, text: &str) {
     match status::screen() {
         Some(screen) => screen.above(print),
         None => print(),
-    }
-}
-
-/// Control characters shown as escapes: what the agent wrote must not steer the terminal.
-pub fn visible(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
-        match c {
-            '\n' | '\t' => shown.push(c),
-            c if c.is_control()
-                || ('\u{202a}'..='\u{202e}').contains(&c)
-                || ('\u{2066}'..='\u{2069}').contains(&c) =>
-            {
-                let _ = write!(shown, "{}", c.escape_unicode());
-            }
-            c => shown.push(c),
-        }
-        shown
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(visible("a\u{1b}[2Jb\rc\u{202e}d\n"), "a\\u{1b}[2Jb\\u{d}c\\u{202e}d\n");
     }
 }

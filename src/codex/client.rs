@@ -19,6 +19,7 @@ use super::error::Error;
 use super::gone::Gone;
 use super::launch::Launch;
 use super::queue::Backlog;
+use super::redact;
 use super::session::{Registry, Session};
 use super::starting::Ends;
 use super::tap::Tap;
@@ -102,10 +103,17 @@ impl Client {
         params: Value,
     ) -> Result<Bytes, Error> {
         let thread_id = params["threadId"].as_str().map(str::to_owned);
+        // What the server might say later; what it refuses it may repeat now.
+        if method.starts_with("account/login") || !params["config"].is_null() {
+            redact::learn_params(&params);
+        }
         let mut tries = 0;
         loop {
             tries += 1;
             let answer = self.ask(session, method, &params, Lane::Normal, deadlines::of(method)).await;
+            if matches!(answer, Err(CallError::Refused(_))) {
+                redact::learn_params(&params);
+            }
             match answer {
                 Err(CallError::Refused(error)) if error.code == OVERLOADED => back_off(method, tries).await?,
                 Err(CallError::Closed(_)) => return Err(self.gone(session, method).await),
@@ -269,7 +277,10 @@ pub(super) fn is_overloaded(error: &CallError) -> bool {
 /// Reads an answer.
 pub(super) fn read<T: DeserializeOwned>(method: &str, answer: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(answer)
-        .map_err(|error| Error::Unexpected { method: method.to_owned(), error: error.to_string() })
+        .map_err(|error| Error::Unexpected {
+        method: method.to_owned(),
+        error: redact::text(&error.to_string()).into_owned(),
+    })
 }
 
 pub(super) fn broken(error: &dyn std::fmt::Display) -> Error {

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::rpc::RpcError;
 
+/// Characters of a command or a reason that the line for people shows.
+const LONGEST: usize = 300;
+
 /// An answer, and the line for people.
 pub(super) struct Declined {
     pub answer: Result<Value, RpcError>,
@@ -25,14 +28,14 @@ struct Asked {
 /// Says no to `method`; `root` is the thread that a subagent who asks works for.
 pub(super) fn decline(method: &str, params: &str, root: Option<&str>) -> Declined {
     let asked: Asked = serde_json::from_str(params).unwrap_or_default();
-    let why = asked.reason.as_ref().map(|reason| format!(" (it says: {reason})")).unwrap_or_default();
-    let command = command_line(&asked.command);
+    let why = asked.reason.as_ref().map(|reason| format!(" (it says: {})", cut(reason))).unwrap_or_default();
+    let command = cut(&command_line(&asked.command));
     let (answer, what) = match method {
         "item/commandExecution/requestApproval" => {
             (json!({ "decision": "decline" }), format!("to run `{command}`{why}"))
         }
         "item/fileChange/requestApproval" => {
-            let root = asked.grant_root.as_ref().map(|root| format!(" under {root}")).unwrap_or_default();
+            let root = asked.grant_root.as_ref().map(|root| format!(" under {}", cut(root))).unwrap_or_default();
             (json!({ "decision": "decline" }), format!("to change files{root}{why}"))
         }
         "item/permissions/requestApproval" => {
@@ -43,10 +46,10 @@ pub(super) fn decline(method: &str, params: &str, root: Option<&str>) -> Decline
         }
         "mcpServer/elicitation/request" => (
             json!({ "action": "decline" }),
-            format!("for input to the MCP server {}", asked.server_name.unwrap_or_default()),
+            format!("for input to the MCP server {}", cut(&asked.server_name.unwrap_or_default())),
         ),
         "item/tool/call" => {
-            let text = format!("no tool {} is here", asked.tool.unwrap_or_default());
+            let text = format!("no tool {} is here", cut(&asked.tool.unwrap_or_default()));
             let answer = json!({ "success": false, "contentItems": [{ "type": "inputText", "text": text }] });
             (answer, format!("for a tool, but {text}"))
         }
@@ -84,6 +87,14 @@ fn command_line(command: &Value) -> String {
     }
 }
 
+/// The start of what the agent wrote: one line for people, however much it wrote.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()),
+        None => text.to_owned(),
+    }
+}
+
 fn unix_seconds() -> u64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
@@ -109,5 +120,16 @@ mod tests {
         let line = |root| decline("item/commandExecution/requestApproval", &params, root).notice.unwrap();
         assert_eq!(line(None), "declined: the agent asked to run `rm -rf x` (it says: tidy); thread t1");
         assert!(line(Some("t0")).ends_with("; thread t0, its subagent t1"));
+    }
+
+    #[test]
+    fn a_long_command_is_cut() {
+        let params = json!({ "threadId": "t1", "command": "é".repeat(5000), "reason": "r" }).to_string();
+        let line = decline("item/commandExecution/requestApproval", &params).notice.unwrap();
+        let start = "é".repeat(LONGEST);
+        assert_eq!(
+            line,
+            format!("declined: the agent asked to run `{start}… (5000 characters)` (it says: r); thread t1")
+        );
     }
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::binary::BinaryError;
+use super::redact;
 use super::turn::TurnResult;
 use crate::rpc::{CallError, RpcError};
 
@@ -190,6 +191,10 @@ impl Error {
         {
             Self::ThreadNotFound(id())
         } else {
+            // It may say what it was sent.
+            let RpcError { code, message, mut data } = error;
+            data.iter_mut().for_each(redact::value);
+            let error = RpcError { code, message: redact::text(&message).into_owned(), data };
             Self::Rpc { method: method.to_owned(), error }
         }
     }

@@ -1,6 +1,7 @@
 //! How a server ended.
 
 use super::error::Error;
+use super::redact;
 
 /// What is known of it.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,7 @@ pub(super) struct Gone {
 
 impl Gone {
     pub fn error(self) -> Error {
-        Error::ServerGone { what: self.what, exit: self.exit, stderr: self.stderr }
+        let stderr = self.stderr.iter().map(|line| redact::text(line).into_owned()).collect();
+        Error::ServerGone { what: self.what, exit: self.exit, stderr }
     }
 }

@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 
 use super::binary::{Finder, absolute_path_entries};
 use super::error::Error;
+use super::redact;
 use crate::rpc::child::Child;
 
 /// A way to a server.
@@ -76,6 +77,7 @@ impl Process {
         let mut command = Command::new(binary);
         command.arg("app-server");
         for setting in &self.config {
+            redact::learn_setting(setting);
             command.arg("-c").arg(setting);
         }
         if let Some(cwd) = &self.cwd {

@@ -21,6 +21,7 @@ mod options;
 mod pages;
 mod permissions;
 mod queue;
+pub mod redact;
 mod saved;
 mod session;
 mod settings;

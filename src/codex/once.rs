@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::client::{Client, read};
 use super::deadlines::{REQUEST, share};
 use super::error::Error;
+use super::redact::is_secret_variable;
 use super::session::Session;
 
 impl Client {
@@ -60,7 +61,5 @@ impl Client {
 }
 
 fn secret_names(vars: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<String> {
-    const MARKS: [&str; 4] = ["TOKEN", "SECRET", "KEY", "PASSWORD"];
-    let is_secret = |name: &String| MARKS.iter().any(|mark| name.to_uppercase().contains(mark));
-    vars.filter_map(|(name, _)| name.into_string().ok()).filter(is_secret).collect()
+    vars.filter_map(|(name, _)| name.into_string().ok()).filter(|name| is_secret_variable(name)).collect()
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::error::WireTurnError;
+use super::redact;
 use crate::rpc::Text;
 
 /// How a turn stands.
@@ -143,12 +144,13 @@ impl WireTurnError {
 
     /// The message with its details.
     pub fn words(&self) -> String {
-        match &self.additional_details {
+        let words = match &self.additional_details {
             Some(details) if !self.message.contains(details.as_str()) => {
                 format!("{}: {details}", self.message)
             }
             _ => self.message.clone(),
-        }
+        };
+        redact::text(&words).into_owned()
     }
 }
 

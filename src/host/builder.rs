@@ -7,7 +7,7 @@ use mlua::{Lua, Table};
 
 use super::handle::Host;
 use super::offline::Offline;
-use crate::codex::Launch;
+use crate::codex::{Launch, redact};
 use crate::lua::engine;
 use crate::notice::{Notices, Receiver};
 
@@ -119,7 +119,7 @@ impl HostBuilder {
     /// Who is told what people should see: progress of an install, a declined approval. Without it, nobody.
     #[must_use]
     pub fn notices(mut self, receiver: impl Receiver + 'static) -> Self {
-        self.notices = Notices::new(receiver);
+        self.notices = redact::notices(receiver);
         self
     }
 

@@ -88,6 +88,11 @@ impl Notices {
         Self::new(|_: Notice| {})
     }
 
+    /// Sends one notice.
+    pub fn send(&self, notice: Notice) {
+        self.0.receive(notice);
+    }
+
     /// Sends one warning line.
     pub fn warn(&self, text: impl Into<String>) {
         self.0.receive(Notice::Warning(text.into()));

@@ -15,6 +15,7 @@ use super::group::Group;
 use super::platform::Package;
 use super::probe::{self, Answer};
 use super::{BinaryError, PINNED, absolute_path_entries};
+use crate::codex::redact::{self, is_secret_variable};
 
 /// npm's name for Codex.
 const NAME: &str = "@openai/codex";
@@ -137,8 +138,7 @@ fn write_package(package: Package, folder: &Path) -> Result<(), BinaryError> {
 /// commonly refers to them for the user's registry.
 fn passes(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_uppercase();
-    let secret = ["TOKEN", "SECRET", "KEY", "PASSWORD"].iter().any(|word| name.contains(word));
-    !secret || name.starts_with("NPM_") || name == "NODE_AUTH_TOKEN"
+    !is_secret_variable(&name) || name.starts_with("NPM_") || name == "NODE_AUTH_TOKEN"
 }
 
 /// Bytes of the files below `folder`. Files may come and go meanwhile.
@@ -152,7 +152,8 @@ fn size(folder: &Path) -> u64 {
     sizes.sum()
 }
 
-/// The last lines that say something (no empty ones, no JavaScript stack), without control characters.
+/// The last lines that say something (no empty ones, no JavaScript stack), without control characters and
+/// secrets.
 fn last_lines(output: &mut File) -> std::io::Result<String> {
     let length = output.seek(SeekFrom::End(0))?;
     output.seek(SeekFrom::Start(length.saturating_sub(LAST_BYTES)))?;
@@ -163,7 +164,8 @@ fn last_lines(output: &mut File) -> std::io::Result<String> {
         |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>().trim_end().to_owned();
     let lines: Vec<String> =
         text.lines().map(plain).filter(|line| !line.is_empty() && !line.contains("    at ")).collect();
-    Ok(lines[lines.len().saturating_sub(LAST_LINES)..].join("\n"))
+    let last = lines[lines.len().saturating_sub(LAST_LINES)..].join("\n");
+    Ok(redact::text(&last).into_owned())
 }
 
 #[cfg(test)]
