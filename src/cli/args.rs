@@ -32,6 +32,8 @@ pub enum Command {
     Run(Box<Run>),
     /// Install the pinned Codex into the user's data folder
     Install(Install),
+    /// Tell what is wrong on this machine, and what to do about it
+    Doctor(Doctor),
     /// Write the type definitions for editors into a project
     Types(Types),
 }
@@ -84,6 +86,23 @@ pub struct Install {
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit status: 0 scripts work (there may be warnings), 4 no Codex or no login, 1 something else \
+    that stops scripts. Nothing is changed or installed, and nothing is asked of the network."
+)]
+pub struct Doctor {
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// How long each check may take
+    #[arg(long, value_parser = duration, value_name = "TIME", default_value = "20s")]
+    pub timeout: Duration,
+    /// Look at this Codex binary
+    #[arg(long, value_name = "PATH")]
+    pub codex_bin: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 
-use super::{args, terminal};
+use super::{args, signals, terminal};
 use crate::codex::binary::{self, Finder};
 use crate::notice::Notices;
 
@@ -14,11 +14,14 @@ pub fn run(options: &args::Install) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let installed = runtime.block_on(async {
         tokio::select! {
-            installed = binary::install(&finder.data_dir, finder.path.as_deref(), &notices) => Some(installed),
-            _ = tokio::signal::ctrl_c() => None,
+            installed = binary::install(&finder.data_dir, finder.path.as_deref(), &notices) => Ok(installed),
+            code = signals::ended() => Err(code),
         }
     });
-    let Some(installed) = installed else { return Ok(130) };
+    let installed = match installed {
+        Ok(installed) => installed,
+        Err(code) => return Ok(code?),
+    };
     writeln!(std::io::stdout(), "{}", installed?.display()).context("cannot write to standard output")?;
     Ok(0)
 }

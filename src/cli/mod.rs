@@ -1,6 +1,7 @@
 //! The program: arguments, and one file a command.
 
 mod args;
+mod doctor;
 mod install;
 mod place;
 mod report;
@@ -32,6 +33,7 @@ pub fn main() -> ExitCode {
         None => run::run(args.run),
         Some(Command::Run(run)) => run::run(*run),
         Some(Command::Install(options)) => install::run(&options),
+        Some(Command::Doctor(options)) => doctor::run(&options),
         Some(Command::Types(options)) => types::run(&options),
     };
     match done {

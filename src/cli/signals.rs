@@ -55,3 +55,16 @@ async fn next(signal: &mut Option<Signal>) {
         None => std::future::pending().await,
     }
 }
+
+/// Waits for a signal that ends the program, where no script runs; gives the exit status that says so.
+pub async fn ended() -> std::io::Result<u8> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let reason = tokio::select! {
+        _ = interrupt.recv() => Reason::Interrupt,
+        _ = terminate.recv() => Reason::Terminate,
+        _ = hangup.recv() => Reason::Hangup,
+    };
+    Ok(Outcome::Stopped(reason).exit_code())
+}

@@ -28,6 +28,14 @@ pub fn run(options: &args::Types) -> Result<u8> {
     Ok(0)
 }
 
+/// Whether a project has the definitions of this version; `None` when it has none.
+pub fn written(project: &Path) -> Option<bool> {
+    let folder = project.join(FOLDER);
+    let is_same =
+        |(name, text): &(&str, &str)| fs::read(folder.join(name)).is_ok_and(|found| found == text.as_bytes());
+    folder.exists().then(|| stdlib::META.iter().all(is_same))
+}
+
 /// Adds the folder to the settings of the language server; what is there stays.
 fn add_settings(path: &Path) -> Result<&'static str> {
     let mut settings = match fs::read_to_string(path) {

@@ -48,8 +48,17 @@ mod tests {
 
     #[test]
     fn what_hides_or_turns_text_round_is_shown() {
-        for c in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{200d}', '\u{feff}', '\u{2028}', '\u{ad}', '\u{e0041}', '\u{e0100}']
-        {
+        for c in [
+            '\u{202e}',
+            '\u{2066}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{feff}',
+            '\u{2028}',
+            '\u{ad}',
+            '\u{e0041}',
+            '\u{e0100}',
+        ] {
             assert_eq!(visible(&format!("a{c}b")), format!("a{}b", c.escape_unicode()));
         }
         assert_eq!(visible("Größe 尺寸 ❤️ é\u{301}"), "Größe 尺寸 ❤️ é\u{301}");

@@ -276,8 +276,7 @@ pub(super) fn is_overloaded(error: &CallError) -> bool {
 
 /// Reads an answer.
 pub(super) fn read<T: DeserializeOwned>(method: &str, answer: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(answer)
-        .map_err(|error| Error::Unexpected {
+    serde_json::from_slice(answer).map_err(|error| Error::Unexpected {
         method: method.to_owned(),
         error: redact::text(&error.to_string()).into_owned(),
     })

@@ -35,7 +35,8 @@ pub(super) fn decline(method: &str, params: &str, root: Option<&str>) -> Decline
             (json!({ "decision": "decline" }), format!("to run `{command}`{why}"))
         }
         "item/fileChange/requestApproval" => {
-            let root = asked.grant_root.as_ref().map(|root| format!(" under {}", cut(root))).unwrap_or_default();
+            let root =
+                asked.grant_root.as_ref().map(|root| format!(" under {}", cut(root))).unwrap_or_default();
             (json!({ "decision": "decline" }), format!("to change files{root}{why}"))
         }
         "item/permissions/requestApproval" => {

@@ -13,7 +13,7 @@ mod taps;
 
 pub use builder::HostBuilder;
 pub use handle::{Host, Running};
-pub use offline::Offline;
+pub use offline::{Offline, state_folder};
 pub use outcome::Outcome;
 pub use script::{Chunk, Source};
 pub use stop::{Reason, Stopper};

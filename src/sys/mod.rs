@@ -1,7 +1,10 @@
 //! The machine, without Lua and without Codex.
 
+pub mod folder;
+pub mod inotify;
 pub mod line_file;
 pub mod private;
 pub mod processes;
+pub mod proxies;
 pub mod stdio;
 pub mod words;

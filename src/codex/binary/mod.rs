@@ -25,7 +25,7 @@ mod tests;
 pub use error::{BinaryError, Unsuitable};
 pub use finder::{Finder, Found, Origin};
 pub use install::install;
-pub use search::absolute_path_entries;
+pub use search::{absolute_path_entries, on_path};
 pub use survey::{Candidate, DataFolder, State, Survey};
 
 /// The version of Codex that is installed.

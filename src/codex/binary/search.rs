@@ -16,7 +16,7 @@ pub fn absolute_path_entries(path: Option<&OsStr>) -> Vec<PathBuf> {
 }
 
 /// The first executable called `name` in the absolute entries of `path`.
-pub(super) fn on_path(name: impl AsRef<Path>, path: Option<&OsStr>) -> Option<PathBuf> {
+pub fn on_path(name: impl AsRef<Path>, path: Option<&OsStr>) -> Option<PathBuf> {
     absolute_path_entries(path)
         .into_iter()
         .map(|entry| entry.join(&name))

@@ -78,8 +78,9 @@ impl Finder {
             Origin::Installed => install::installed(&self.data_dir)
                 .map(|path| Some(Found { path: path?, origin, version: None }))
                 .transpose(),
-            Origin::Path => on_path("codex", self.path.as_deref())
-                .map(|path| Ok(Found { path, origin, version: None })),
+            Origin::Path => {
+                on_path("codex", self.path.as_deref()).map(|path| Ok(Found { path, origin, version: None }))
+            }
         };
         let (path, state) = match named? {
             Ok(found) => {

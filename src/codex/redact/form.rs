@@ -47,7 +47,8 @@ pub(super) fn redact(text: &str) -> Cow<'_, str> {
 fn secret_at(text: &str, at: usize) -> Option<(usize, usize)> {
     let rest = &text[at..];
     if let Some(authority) = rest.strip_prefix("://") {
-        let authority = &authority[..authority.find(|c: char| "/ \t\n\"'".contains(c)).unwrap_or(authority.len())];
+        let authority =
+            &authority[..authority.find(|c: char| "/ \t\n\"'".contains(c)).unwrap_or(authority.len())];
         let user = authority.rfind('@')?;
         return authority[..user].contains(':').then(|| (at + 3, at + 3 + user));
     }
@@ -64,9 +65,9 @@ fn secret_at(text: &str, at: usize) -> Option<(usize, usize)> {
             return Some((at, at + token(at).len()));
         }
     }
-    let scheme = SCHEMES.iter().find(|scheme| {
-        rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    })?;
+    let scheme = SCHEMES
+        .iter()
+        .find(|scheme| rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))?;
     let start = at + scheme.len();
     (token(start).len() >= SHORTEST_TOKEN).then(|| (start, start + token(start).len()))
 }

@@ -132,9 +132,13 @@ mod tests {
         learn_setting("mcp_servers.m={ env = { A_TOKEN = 'planted-b', HOME = '/planted-home' }, args = [] }");
         learn_setting("model_providers.x.env_key=\"NAME_OF_A_KEY\"");
         learn_setting("experimental_bearer_token=planted-bare");
-        learn_params(&json!({ "type": "apiKey", "apiKey": "planted-c", "nested": [{ "accessToken": "planted-d" }] }));
-        let said = "cGxhbnRlZC1h planted-b /planted-home NAME_OF_A_KEY planted-bare apiKey planted-c, planted-d";
-        let left = "[redacted] [redacted] /planted-home NAME_OF_A_KEY [redacted] apiKey [redacted], [redacted]";
+        learn_params(
+            &json!({ "type": "apiKey", "apiKey": "planted-c", "nested": [{ "accessToken": "planted-d" }] }),
+        );
+        let said =
+            "cGxhbnRlZC1h planted-b /planted-home NAME_OF_A_KEY planted-bare apiKey planted-c, planted-d";
+        let left =
+            "[redacted] [redacted] /planted-home NAME_OF_A_KEY [redacted] apiKey [redacted], [redacted]";
         assert_eq!(text(said), left);
         let mut data = json!({ "said": ["x planted-c"], "n": 1 });
         value(&mut data);
