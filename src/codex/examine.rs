@@ -86,7 +86,7 @@ impl Examination {
         let config = ["features.plugins=false", "check_for_update_on_startup=false"].map(str::to_owned);
         // The server's own folder is inside of its sandboxes.
         let process = Process { finder, config: config.into(), cwd: Some(scratch.inside()), env: Some(env) };
-        Ok(Self { client: Client::new(Launch::Process(Box::new(process)), Notices::none()), scratch })
+        Ok(Self { client: Client::new(Launch::Process(Box::new(process)), Notices::none(), None), scratch })
     }
 
     /// How it is logged in: what it knows by itself, where `account/read` asks the network.

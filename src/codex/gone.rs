@@ -14,6 +14,6 @@ pub(super) struct Gone {
 impl Gone {
     pub fn error(self) -> Error {
         let stderr = self.stderr.iter().map(|line| redact::text(line).into_owned()).collect();
-        Error::ServerGone { what: self.what, exit: self.exit, stderr }
+        Error::ServerGone { what: redact::text(&self.what).into_owned(), exit: self.exit, stderr }
     }
 }

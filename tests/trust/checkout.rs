@@ -1,4 +1,8 @@
-//! A checkout that means harm, and a network that leads elsewhere.
+//! A checkout that means harm.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Command;
 
 use crate::support::Project;
 
@@ -43,31 +47,118 @@ fn nothing_of_a_hostile_checkout_is_run() {
 }
 
 #[test]
-fn a_proxy_does_not_reach_the_scripted_model() {
+fn hooks_of_a_hostile_repository_are_not_run() {
     let project = Project::new();
-    let dead = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        format!("http://{}", listener.local_addr().expect("an address"))
+    let trap =
+        project.executable("trap", &format!("#!/bin/sh\ntouch {}/trapped\n", project.root().display()));
+    let trap = trap.display().to_string();
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        git.current_dir(project.work()).env("GIT_CONFIG_GLOBAL", "/dev/null").args(args);
+        assert!(git.status().expect("git").success(), "{args:?}");
     };
-    let mut program = project.program();
-    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-        program = program.env(name, &dead);
+    git(&["init", "-q"]);
+    project.file("a", "a");
+    git(&["add", "a"]);
+    git(&["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "a"]);
+    for hook in
+        ["post-checkout", "post-index-change", "pre-auto-gc", "reference-transaction", "fsmonitor-watchman"]
+    {
+        std::os::unix::fs::symlink(&trap, project.work().join(".git/hooks").join(hook)).expect("a link");
     }
-    program.args(["--offline", "-e", "print(codex.run('hi').status)"]).run().expect(0, "completed\n");
+    for key in ["core.fsmonitor", "core.pager", "diff.external", "core.sshCommand", "core.editor"] {
+        git(&["config", key, &trap]);
+    }
+    project.file(".gitattributes", "* filter=x diff=x merge=x\n");
+    for key in ["filter.x.clean", "filter.x.smudge", "filter.x.process", "diff.x.textconv", "diff.x.command"]
+    {
+        git(&["config", key, &trap]);
+    }
+    project.file("a", "b");
+    let script = "local t = codex.thread_start { sandbox = 'workspace-write' }
+        print(t:run('patch: *** Begin Patch\\n*** Add File: b\\n+b\\n*** End Patch').status)";
+    let done = project.program().offline(crate::OBEDIENT).args(["-e", script]).run();
+    done.expect(0, "completed\n");
+    assert_eq!(project.read("b").as_deref(), Some("b\n"));
+    assert!(!project.root().join("trapped").exists());
 }
 
 #[test]
-fn the_offline_home_is_private_and_the_users_own_is_not_touched() {
-    use std::os::unix::fs::PermissionsExt;
+fn the_environment_and_the_folder_name_no_code_and_no_home() {
     let project = Project::new();
-    let mine = project.root().join("mine");
-    std::fs::create_dir(&mine).expect("a folder");
-    let program = project.program().env("CODEX_HOME", &mine).env("OPENAI_API_KEY", "sk-secret");
-    let script = "print(codex.run('hi').status, codex.info().codex_home)";
-    let done = program.args(["--offline", "-e", script]).run();
-    let home = project.offline_home();
-    done.expect(0, &format!("completed\t{}\n", home.display()));
-    assert_eq!(std::fs::metadata(&home).expect("a home").permissions().mode() & 0o777, 0o700);
-    assert_eq!(std::fs::read_dir(&mine).expect("a folder").count(), 0);
-    assert_eq!(std::fs::read_dir(project.root().join("home")).expect("a folder").count(), 0);
+    let trap = "#!/bin/sh\necho trapped >> trapped\n";
+    for name in
+        ["node_modules/.bin/codex", "node_modules/.bin/git", "node_modules/.bin/bwrap", "git", "bwrap"]
+    {
+        project.executable(name, trap);
+    }
+    let code = "io.open('trapped', 'w'):close() return {}";
+    for name in ["json.lua", "evil.lua", "lua/evil.lua", "share/evil.lua"] {
+        project.file(name, code);
+    }
+    project.file(".luarc.json", r#"{"runtime.plugin": "evil.lua", "runtime.path": ["evil.lua"]}"#);
+    project.file("home/config.toml", "model = \"trapped\"\nnotify = [\"./git\"]\n");
+    let script = project.root().join("script.lua");
+    let text = "for _, name in ipairs { 'json', 'evil' } do assert(not pcall(require, name), name) end
+        local thread = codex.thread_start { sandbox = 'workspace-write' }
+        print(thread.model, codex.info().codex_home, thread:run('$ git --version >&2; echo ran').status)";
+    std::fs::write(&script, text).expect("a file");
+    let path = format!("node_modules/.bin:.::{}", std::env::var("PATH").expect("a PATH"));
+    let program = project.program().env("PATH", path).env("CODEX_HOME", "home").env("XDG_CONFIG_HOME", ".");
+    let program = program
+        .env("LUA_PATH", "./?.lua;lua/?.lua")
+        .env("LUA_PATH_5_4", "./?.lua")
+        .env("LUA_CPATH", "./?.so")
+        .env("LUA_INIT", "@evil.lua")
+        .env("LUA_INIT_5_4", "@evil.lua");
+    let done = program.offline(crate::OBEDIENT).args([&script]).run();
+    done.expect(0, &format!("gpt-5.5\t{}\tcompleted\n", project.offline_home().display()));
+    assert_eq!(project.read("trapped"), None);
+}
+
+/// The real npm, with a registry of the user's own that has nothing, in a folder that names another one.
+#[test]
+fn the_folder_does_not_say_where_codex_comes_from() {
+    let project = Project::new();
+    let registry = |answers: bool| {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (tell, asked) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                use std::io::{Read, Write};
+                let mut stream = stream;
+                let mut request = [0; 4096];
+                let read = stream.read(&mut request).unwrap_or(0);
+                let _ = tell.send(String::from_utf8_lossy(&request[..read]).into_owned());
+                if answers {
+                    let _ = stream.write_all(
+                        b"HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+                    );
+                }
+            }
+        });
+        (format!("http://127.0.0.1:{port}/"), asked)
+    };
+    let ((mine, asked), (hostile, trapped)) = (registry(true), registry(false));
+    std::fs::write(project.root().join("home/.npmrc"), format!("registry={mine}\n")).expect("a file");
+    project.file(
+        ".npmrc",
+        format!("registry={hostile}\n@openai:registry={hostile}\nignore-scripts=false\nnode-options=--require=./trap.js\nscript-shell=./trap\n"),
+    );
+    project.executable("trap", "#!/bin/sh\necho trapped >> trapped\n");
+    project.file("trap.js", "require('fs').writeFileSync('trapped', '')");
+    project
+        .file("package.json", r#"{"name": "x", "scripts": {"preinstall": "./trap", "prepare": "./trap"}}"#);
+    let data = project.root().join("data");
+    let done = project.program_without_codex().env("XDG_DATA_HOME", &data).args(["install", "--quiet"]).run();
+    done.expect_error(4, "", &["npm could not install Codex 0.169.0", "404"]);
+    assert!(asked.recv().expect("a request").contains("openai"));
+    assert!(trapped.try_recv().is_err());
+    assert_eq!(project.read("trapped"), None);
+    let left: Vec<PathBuf> = std::fs::read_dir(data.join("codex-lua/codex"))
+        .expect("a folder")
+        .map(|e| e.expect("an entry").path())
+        .collect();
+    assert_eq!(left, [data.join("codex-lua/codex/.lock")]);
 }

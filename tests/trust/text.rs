@@ -1,0 +1,84 @@
+//! What others wrote does not steer the terminal, where the program itself prints it.
+
+use crate::OBEDIENT;
+use crate::support::{Done, Project};
+
+/// What steers, hides and turns round: a cleared screen, a link that says another address, a write to the clipboard,
+/// text from right to left, no width at all, a byte of C1, a carriage return.
+const HOSTILE: &str =
+    "\u{1b}[2J\u{1b}]8;;http://evil\u{1b}\\x\u{1b}]52;c;eA==\u{7}\u{202e}\u{2066}\u{200b}\u{9b}\r";
+
+#[track_caller]
+fn is_harmless(done: &Done, lines: usize) {
+    let steers = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}\u{200b}".contains(c);
+    assert!(!done.stderr.contains(steers), "{:?}", done.stderr);
+    assert!(done.stderr.contains("\\u{1b}") && done.stderr.contains("\\u{202e}"), "{:?}", done.stderr);
+    assert_eq!(done.stderr.lines().count(), lines, "{}", done.stderr);
+}
+
+/// The text as Lua takes it.
+fn lua(text: &str) -> String {
+    text.chars().map(|c| format!("\\u{{{:x}}}", c as u32)).collect()
+}
+
+#[test]
+fn a_declined_command() {
+    let project = Project::new();
+    let script = format!(
+        "local t = codex.thread_start {{ sandbox = 'read-only', approval = 'on-request' }}
+        t:run \"$! echo {}; touch x\\nerror: forged\"",
+        lua(HOSTILE)
+    );
+    let done = project.program().offline(OBEDIENT).args(["-e", &script]).run();
+    assert_eq!(done.code(), 0);
+    is_harmless(&done, 1);
+    assert!(done.stderr.starts_with("codex-lua: declined: ") && done.stderr.contains("\\nerror: forged"));
+}
+
+#[test]
+fn a_command_without_end() {
+    let project = Project::new();
+    let script = "local t = codex.thread_start { sandbox = 'read-only', approval = 'on-request' }
+        t:run('$! echo ' .. ('x'):rep(100000))";
+    let done = project.program().offline(OBEDIENT).args(["-e", script]).run();
+    assert_eq!(done.code(), 0);
+    assert!(done.stderr.len() < 1000 && done.stderr.contains("xxx… (1000"), "{:.1200}", done.stderr);
+}
+
+#[test]
+fn a_failure_of_the_model() {
+    let project = Project::new();
+    let replies = format!("return {{ {{ error = 400, message = \"{}\\nerror: forged\" }} }}", lua(HOSTILE));
+    let done = project.program().offline(&replies).args(["-e", "codex.run 'hi'"]).run();
+    assert_eq!(done.code(), 3);
+    assert!(!done.stderr.contains(['\u{1b}', '\u{202e}', '\u{200b}', '\r']), "{:?}", done.stderr);
+    assert!(!done.stderr.lines().skip(1).any(|line| line.starts_with("error:")), "{}", done.stderr);
+}
+
+#[test]
+fn what_a_script_raises() {
+    let project = Project::new();
+    let script = format!("error(\"{}\\ncodex-lua: forged\", 0)", lua(HOSTILE));
+    let done = project.program().script(&script).run();
+    assert_eq!(done.code(), 1);
+    is_harmless(&done, done.stderr.lines().count());
+    assert!(done.stderr.contains("\n    codex-lua: forged\n"), "{}", done.stderr);
+}
+
+#[test]
+fn last_words_and_other_oddities_of_a_server() {
+    let project = Project::new();
+    let said = project.file("said", format!("{HOSTILE}words\n"));
+    let codex = project.executable(
+        "bad/codex",
+        &format!("#!/bin/sh\nread -r line\ncat {0}\ncat {0} >&2\nexit 7\n", said.display()),
+    );
+    let program = project.program_without_codex().args(["--codex-bin".as_ref(), codex.as_os_str()]);
+    let done = program.args(["-e", "codex.run 'hi'"]).run();
+    assert_eq!(done.code(), 1);
+    let steers = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{2066}\u{200b}".contains(c);
+    assert!(!done.stderr.contains(steers), "{:?}", done.stderr);
+    assert!(
+        done.stderr.contains("its last words: ") && done.stderr.contains("codex-lua: the Codex server sent")
+    );
+}
