@@ -12,7 +12,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use tokio_util::sync::CancellationToken;
 
 use super::{args, signals};
@@ -48,11 +48,8 @@ pub fn run(options: &args::Doctor) -> Result<u8> {
         Ok(report) => report,
         Err(code) => return Ok(code?),
     };
-    if options.json {
-        print::json(&report)?
-    } else {
-        print::text(&report)?
-    }
+    let printed = if options.json { print::json(&report) } else { print::text(&report) };
+    printed.context("cannot write to standard output")?;
     Ok(report.exit_code())
 }
 

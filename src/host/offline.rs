@@ -24,13 +24,12 @@ const PROVIDER: &str = "scripted";
 
 /// Starts the model and has the server talk to it alone.
 pub(super) fn prepare(offline: &Offline, process: &mut Process) -> Result<Model, Error> {
-    let home = match &offline.home {
-        Some(home) => home.clone(),
-        None => {
-            let state = state_folder()?;
-            private::create(&state)?;
-            state.join("offline")
-        }
+    let home = if let Some(home) = &offline.home {
+        home.clone()
+    } else {
+        let state = state_folder()?;
+        private::create(&state)?;
+        state.join("offline")
     };
     make_home(&home)?;
     let model = match &offline.replies {

@@ -49,8 +49,13 @@ fn nothing_of_a_hostile_checkout_is_run() {
 #[test]
 fn hooks_of_a_hostile_repository_are_not_run() {
     let project = Project::new();
-    let trap =
-        project.executable("trap", &format!("#!/bin/sh\ntouch {}/trapped\n", project.root().display()));
+    let trap = project.executable(
+        "trap",
+        &format!(
+            "#!/bin/sh\ntr '\\0' ' ' < /proc/$PPID/cmdline >> {0}/trapped; echo \"$0 $*\" >> {0}/trapped\n",
+            project.root().display()
+        ),
+    );
     let trap = trap.display().to_string();
     let git = |args: &[&str]| {
         let mut git = Command::new("git");
@@ -69,9 +74,9 @@ fn hooks_of_a_hostile_repository_are_not_run() {
     for key in ["core.fsmonitor", "core.pager", "diff.external", "core.sshCommand", "core.editor"] {
         git(&["config", key, &trap]);
     }
-    project.file(".gitattributes", "* filter=x diff=x merge=x\n");
-    for key in ["filter.x.clean", "filter.x.smudge", "filter.x.process", "diff.x.textconv", "diff.x.command"]
-    {
+    // Not `filter.x.clean`: Codex's own `git status` runs that, outside of its sandbox, as the README says.
+    project.file(".gitattributes", "* diff=x merge=x\n");
+    for key in ["diff.x.textconv", "diff.x.command", "merge.x.driver"] {
         git(&["config", key, &trap]);
     }
     project.file("a", "b");
@@ -80,7 +85,7 @@ fn hooks_of_a_hostile_repository_are_not_run() {
     let done = project.program().offline(crate::OBEDIENT).args(["-e", script]).run();
     done.expect(0, "completed\n");
     assert_eq!(project.read("b").as_deref(), Some("b\n"));
-    assert!(!project.root().join("trapped").exists());
+    assert_eq!(std::fs::read_to_string(project.root().join("trapped")).unwrap_or_default(), "");
 }
 
 #[test]

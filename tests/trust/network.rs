@@ -38,7 +38,7 @@ fn offline_and_doctor_ask_nothing_of_the_network() {
     assert!(!seen.contains("ls-remote") && !seen.contains("://"), "{seen}");
 }
 
-/// A login with ChatGPT is looked after on the network, when the server starts and when it is asked: `doctor` has a
+/// A login with `ChatGPT` is looked after on the network, when the server starts and when it is asked: `doctor` has a
 /// proxy in between that leads nowhere, so even the user's own proxy hears nothing.
 #[test]
 fn doctor_asks_nothing_of_the_network_for_an_account_either() {

@@ -18,7 +18,7 @@ fn is_harmless(done: &Done, lines: usize) {
 
 /// The text as Lua takes it.
 fn lua(text: &str) -> String {
-    text.chars().map(|c| format!("\\u{{{:x}}}", c as u32)).collect()
+    text.chars().fold(String::new(), |all, c| all + &format!("\\u{{{:x}}}", c as u32))
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::look;
 use crate::codex::{self, binary::Finder};
 use crate::host;
 use crate::notice::Notices;
-use crate::sys::folder;
+use crate::sys::folder::{self, Folder};
 use crate::sys::private::{self, NotPrivate};
 
 /// Less than this on its disk, in bytes, and sessions may not be saved.
@@ -33,37 +33,27 @@ fn home() -> Finding {
         let found = format!("CODEX_HOME is {place}, which is another folder wherever you stand");
         return Finding::fail(found, "give CODEX_HOME an absolute path").with("path", place);
     }
-    let found = match folder::look(&home) {
-        Ok(Some(found)) => found,
-        Ok(None) if codex::home_is_named() => {
-            let advice = format!("mkdir -m 700 {place}");
-            return Finding::fail(format!("{place} (CODEX_HOME) does not exist"), advice).with("path", place);
+    if codex::home_is_named() && !home.exists() {
+        let found = format!("{place} (CODEX_HOME) does not exist");
+        return Finding::fail(found, format!("mkdir -m 700 {place}")).with("path", place);
+    }
+    looked_at(&home, |found| {
+        if found.free.is_some_and(|free| free < LITTLE_SPACE) {
+            let free = found.free.unwrap_or(0) / 1_000_000;
+            Some((
+                format!("{place} has {free} MB left on its disk"),
+                "make room: sessions are saved there".into(),
+            ))
+        } else if folder::others_may_enter(&home) {
+            let who = format!("{place} can be entered by other users (mode {:04o})", found.mode);
+            Some((who, format!("chmod 700 {place}: your sessions are there")))
+        } else if below_tmpdir(&home) {
+            let advice = "Codex then does without its helpers; give it a folder elsewhere";
+            Some((format!("{place} lies below TMPDIR"), advice.into()))
+        } else {
+            None
         }
-        Ok(None) => {
-            return Finding::ok(format!("{place} does not exist yet; Codex makes it")).with("path", place);
-        }
-        Err(error) => return Finding::fail(format!("{place}: {error}"), "move it away").with("path", place),
-    };
-    let finding = if !found.writable {
-        Finding::fail(format!("{place} cannot be written"), format!("chown it to you, or chmod u+wx {place}"))
-    } else if let Err(why) = trusted(&home) {
-        why
-    } else if found.free.is_some_and(|free| free < LITTLE_SPACE) {
-        let free = found.free.unwrap_or(0) / 1_000_000;
-        Finding::warn(
-            format!("{place} has {free} MB left on its disk"),
-            "make room: sessions are saved there",
-        )
-    } else if folder::others_may_enter(&home) {
-        let who = format!("{place} can be entered by other users (mode {:04o})", found.mode);
-        Finding::warn(who, format!("chmod 700 {place}: your sessions are there"))
-    } else if below_tmpdir(&home) {
-        let advice = "Codex then does without its helpers; give it a folder elsewhere";
-        Finding::warn(format!("{place} lies below TMPDIR"), advice)
-    } else {
-        Finding::ok(place.clone())
-    };
-    described(finding, &place, &found)
+    })
 }
 
 /// Our Codex.
@@ -96,45 +86,35 @@ fn state() -> Finding {
         Ok(state) => state,
         Err(error) => return Finding::fail(error.to_string(), "set HOME"),
     };
-    let place = state.display().to_string();
-    let finding = match folder::look(&state) {
-        Ok(None) => return Finding::ok(format!("{place} does not exist yet")).with("path", place),
-        Err(error) => return Finding::fail(format!("{place}: {error}"), "move it away").with("path", place),
-        Ok(Some(found)) => {
-            let finding = if let Err(why) = trusted(&state) {
-                why
-            } else if !found.writable {
-                Finding::fail(
-                    format!("{place} cannot be written"),
-                    format!("chown it to you, or chmod u+wx {place}"),
-                )
-            } else if below_tmpdir(&state) {
-                Finding::warn(
-                    format!("{place} lies below TMPDIR"),
-                    "under --offline Codex then does without its helpers; set XDG_STATE_HOME or TMPDIR",
-                )
-            } else {
-                Finding::ok(place.clone())
-            };
-            described(finding, &place, &found)
-        }
-    };
-    finding
-}
-
-/// Nobody else can have written there.
-fn trusted(path: &Path) -> Result<(), Finding> {
-    private::check(path).map_err(|error| match error {
-        NotPrivate::Untrusted { path, reason, remedy } => {
-            Finding::fail(format!("{} {reason}", path.display()), remedy)
-        }
-        error @ NotPrivate::Io { .. } => Finding::fail(error.to_string(), "look at its rights"),
+    looked_at(&state, |_| {
+        let advice = "under --offline Codex then does without its helpers; set XDG_STATE_HOME or TMPDIR";
+        below_tmpdir(&state).then(|| (format!("{} lies below TMPDIR", state.display()), advice.into()))
     })
 }
 
-fn described(finding: Finding, place: &str, found: &folder::Folder) -> Finding {
-    let finding = finding.with("path", place).with("mode", format!("{:04o}", found.mode));
-    finding.with("free_bytes", found.free)
+/// A folder that need not be there yet; `doubt` is what is less than well with one that can be used, and what to do.
+fn looked_at(path: &Path, doubt: impl FnOnce(&Folder) -> Option<(String, String)>) -> Finding {
+    let place = path.display().to_string();
+    let found = match folder::look(path) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Finding::ok(format!("{place} does not exist yet")).with("path", place),
+        Err(error) => return Finding::fail(format!("{place}: {error}"), "move it away").with("path", place),
+    };
+    let finding = match private::check(path) {
+        Err(NotPrivate::Untrusted { reason, remedy, .. }) => {
+            Finding::fail(format!("{place} {reason}"), remedy)
+        }
+        Err(error) => Finding::fail(error.to_string(), "look at its rights"),
+        Ok(()) if !found.writable => Finding::fail(
+            format!("{place} cannot be written"),
+            format!("chown it to you, or chmod u+wx {place}"),
+        ),
+        Ok(()) => match doubt(&found) {
+            Some((what, advice)) => Finding::warn(what, advice),
+            None => Finding::ok(place.clone()),
+        },
+    };
+    finding.with("path", place).with("mode", format!("{:04o}", found.mode)).with("free_bytes", found.free)
 }
 
 fn below_tmpdir(path: &Path) -> bool {
