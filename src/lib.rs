@@ -57,6 +57,7 @@
 //! - No process of the server is started outside `rpc::child`.
 //! - `anyhow` is nowhere but in `cli`: every other room has errors of its own, with types.
 //! - There is no unsafe code outside `lua::interrupt`, `lua::json` and `sys::stdio`.
+//! - Nothing secret is in an error, a notice or a file of ours: `codex::redact` decides what is.
 //! - There is no C module and no bytecode in what scripts load.
 #[cfg(windows)]
 compile_error!("codex-lua does not run on Windows: it needs Unix process groups and signals. WSL works.");

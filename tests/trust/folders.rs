@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use crate::support::Project;
+use crate::support::{Project, pinned_codex};
 
 #[test]
 fn the_offline_home_is_private_and_the_users_own_is_not_touched() {
@@ -57,4 +57,15 @@ fn a_relative_state_folder_is_not_taken() {
     program.args(["--offline", "-e", "print(codex.run('hi').status)"]).run().expect(0, "completed\n");
     assert!(!project.work().join("here").exists());
     assert!(project.root().join("home/.local/state/codex-lua/offline").exists());
+}
+
+#[test]
+fn a_codex_that_is_asked_for_its_version_makes_no_home() {
+    let project = Project::new();
+    fs::create_dir(project.work().join("bin")).expect("a folder");
+    symlink(pinned_codex(), project.work().join("bin/codex")).expect("a link");
+    let path = format!("{}/bin:{}", project.work().display(), std::env::var("PATH").expect("a PATH"));
+    let program = project.program_without_codex().env("PATH", path).args(["--no-install", "--offline"]);
+    program.args(["-e", "print(codex.info().server)"]).run().expect(0, "0.169.0\n");
+    assert_eq!(fs::read_dir(project.root().join("home")).expect("a folder").count(), 0);
 }

@@ -63,6 +63,10 @@ fn a_planted_token_is_in_no_file_and_no_output() {
     assert_eq!(done.code(), 1);
     assert!(done.stderr.contains("[redacted]") && !done.stderr.contains("planted"), "{}", done.stderr);
 
+    // Not even where the script itself has it, in its message and in its line.
+    let done = program().args(["-e", "error 'it was sk-planted-literal'"]).run();
+    done.expect_error(1, "", &["it was [redacted]", "1 | error 'it was [redacted]'"]);
+
     let found = files_with(project.root(), "planted");
     assert_eq!(found, Vec::<PathBuf>::new());
 }
@@ -83,6 +87,24 @@ fn a_login_is_in_the_file_of_codex_alone() {
     let auth = project.offline_home().join("auth.json");
     assert_eq!(files_with(project.root(), "planted-login"), std::slice::from_ref(&auth));
     assert_eq!(fs::metadata(auth).expect("a file").permissions().mode() & 0o777, 0o600);
+}
+
+/// The agent may say a key, and its session has it; the script gets it; the file does not.
+#[test]
+fn the_event_file_has_no_keys() {
+    let project = Project::new();
+    let script = "local token = os.getenv 'GITHUB_TOKEN'
+        local result = codex.run('echo ' .. token .. ' and sk-planted-in-text')
+        assert(result.text == token .. ' and sk-planted-in-text')
+        codex.request('account/login/start', { type = 'apiKey', apiKey = 'planted-login-key' })";
+    let program = project.program().env("GITHUB_TOKEN", "planted-\"token\"").offline(OBEDIENT);
+    program.args(["--events", "events.jsonl", "-e", script]).run().expect(0, "");
+    let events = project.read("events.jsonl").expect("a file");
+    for line in events.lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+    }
+    assert!(events.contains("item.completed") && events.contains("[redacted]"), "{events}");
+    assert!(!events.contains("planted"), "{events}");
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Stands for what is left out.
-pub(super) const HIDDEN: &str = "[redacted]";
+use crate::codex::redact::REDACTED;
 
 /// Fields of events and requests that hold what somebody could log in or listen with.
 const FIELDS: &[(&str, &[&str])] = &[
@@ -30,7 +29,7 @@ pub(super) fn url(url: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = url.split_once("://") else { return url.into() };
     let host = rest.split('/').next().unwrap_or_default();
     match host.rfind('@') {
-        Some(at) => format!("{scheme}://{HIDDEN}{}", &rest[at..]).into(),
+        Some(at) => format!("{scheme}://{REDACTED}{}", &rest[at..]).into(),
         None => url.into(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod hidden;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::names::{self, TypeId};
+use super::redact;
 use crate::rpc::Text;
 
 /// What a server said, kept as it came until it is written.
@@ -43,6 +45,7 @@ impl Line {
     /// Adds it to `out`, with its end of line: an object as a script gets the event; one that the server asked has
     /// its `request_id` too.
     pub fn write(&self, out: &mut Vec<u8>) {
+        let begin = out.len();
         out.extend_from_slice(b"{\"type\":");
         match &self.what {
             What::Event(event) => string(out, event.name),
@@ -74,11 +77,17 @@ impl Line {
             out.truncate(start);
             out.extend_from_slice(b",\"params\":");
             match &self.what {
-                What::Unknown(method) if hidden::hides_all(method) => string(out, hidden::HIDDEN),
+                What::Unknown(method) if hidden::hides_all(method) => string(out, redact::REDACTED),
                 _ => out.extend_from_slice(params.as_bytes()),
             }
         }
         out.extend_from_slice(b"}\n");
+        let left = match std::str::from_utf8(&out[begin..]).map(redact::json) {
+            Ok(Cow::Owned(left)) => left,
+            _ => return,
+        };
+        out.truncate(begin);
+        out.extend_from_slice(left.as_bytes());
     }
 }
 
@@ -118,7 +127,7 @@ impl<'de> Visitor<'de> for Fields<'_> {
             if hidden.contains(&&*key) {
                 out.truncate(start);
                 self::key(out, field.name);
-                string(out, hidden::HIDDEN);
+                string(out, redact::REDACTED);
             } else if answer.is_some() && key == "delta" {
                 self::key(out, "text");
                 out.extend_from_slice(raw.get().as_bytes());
@@ -138,7 +147,7 @@ fn field(out: &mut Vec<u8>, of: TypeId, wire: &str, raw: &RawValue) -> bool {
     if wire == "originUrl" && of != TypeId::FREE {
         match serde_json::from_str::<Text<'_>>(raw.get()) {
             Ok(Text(url)) => string(out, &hidden::url(&url)),
-            Err(_) => string(out, hidden::HIDDEN),
+            Err(_) => string(out, redact::REDACTED),
         }
     } else {
         value(out, field.child, raw);
@@ -274,6 +283,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_secret_anywhere_is_left_out() {
+        let params =
+            json!({ "item": { "type": "agentMessage", "id": "i", "text": "use sk-planted-0123\n" } });
+        assert_eq!(line("item/completed", &params, None)["item"]["text"], "use [redacted]\n");
+        assert_eq!(
+            line("new/thing", &json!({ "x": ["Bearer 0123456789"] }), None)["params"]["x"][0],
+            "Bearer [redacted]"
+        );
+    }
+
+    #[test]
     fn what_somebody_could_log_in_with_is_left_out() {
         let hidden = |method: &str, params: &Value, id: Option<&str>| {
             assert!(!line(method, params, id).to_string().contains("s3cret"), "{method}");
@@ -293,7 +313,7 @@ mod tests {
         hidden("thread/started", &thread, None);
         assert_eq!(
             line("account/login/completed", &json!({ "loginId": "x" }), None)["login_id"],
-            hidden::HIDDEN
+            redact::REDACTED
         );
     }
 }

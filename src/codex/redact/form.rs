@@ -27,14 +27,15 @@ const SHORTEST_TOKEN: usize = 8;
 pub(super) fn redact(text: &str) -> Cow<'_, str> {
     let mut left = String::new();
     let mut copied = 0;
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        if let Some((start, end)) = secret_at(text, at) {
+    // What leads to a secret begins with one of these, and none of them is a part of another character.
+    for (at, byte) in text.bytes().enumerate() {
+        if at >= copied
+            && matches!(byte, b':' | b's' | b'e' | b'g' | b'x' | b'A' | b'b' | b'B')
+            && let Some((start, end)) = secret_at(text, at)
+        {
             left += &text[copied..start];
             left += REDACTED;
-            (copied, at) = (end, end);
-        } else {
-            at += c.len_utf8();
+            copied = end;
         }
     }
     if copied == 0 {
@@ -48,7 +49,7 @@ fn secret_at(text: &str, at: usize) -> Option<(usize, usize)> {
     let rest = &text[at..];
     if let Some(authority) = rest.strip_prefix("://") {
         let authority =
-            &authority[..authority.find(|c: char| "/ \t\n\"'".contains(c)).unwrap_or(authority.len())];
+            &authority[..authority.find(|c: char| "/ \t\n\"'\\".contains(c)).unwrap_or(authority.len())];
         let user = authority.rfind('@')?;
         return authority[..user].contains(':').then(|| (at + 3, at + 3 + user));
     }
@@ -70,6 +71,36 @@ fn secret_at(text: &str, at: usize) -> Option<(usize, usize)> {
         .find(|scheme| rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))?;
     let start = at + scheme.len();
     (token(start).len() >= SHORTEST_TOKEN).then(|| (start, start + token(start).len()))
+}
+
+/// A line of JSON with each of its strings changed.
+pub(super) fn strings(line: &str, change: impl Fn(&str) -> Cow<'_, str>) -> Cow<'_, str> {
+    let mut changed = String::new();
+    let (mut copied, mut at) = (0, 0);
+    while let Some(start) = line[at..].find('"').map(|found| at + found) {
+        let mut bytes = line.bytes().enumerate().skip(start + 1);
+        let end = loop {
+            match bytes.next() {
+                Some((_, b'\\')) => drop(bytes.next()),
+                Some((end, b'"')) => break end + 1,
+                Some(_) => {}
+                None => break line.len(),
+            }
+        };
+        let literal = &line[start..end];
+        if let Ok(string) = serde_json::from_str::<Cow<'_, str>>(literal)
+            && let Cow::Owned(left) = change(&string)
+        {
+            changed += &line[copied..start];
+            changed += &serde_json::Value::from(left).to_string();
+            copied = end;
+        }
+        at = end;
+    }
+    if copied == 0 {
+        return line.into();
+    }
+    (changed + &line[copied..]).into()
 }
 
 /// Each name with its path and its text, in a `path=value` whose value may be a table: enough of TOML for that.

@@ -7,7 +7,6 @@ mod form;
 mod notices;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -41,11 +40,24 @@ fn is_secret_setting(path: &str) -> bool {
 
 /// The text without what is secret in it.
 pub fn text(text: &str) -> Cow<'_, str> {
-    let text = form::redact(text);
-    // The longest first: one may be a part of another.
-    let mut secrets: Vec<_> = known().iter().cloned().collect();
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets.iter().fold(text, |text, secret| without(text, secret))
+    known().iter().fold(form::redact(text), |text, secret| without(text, secret))
+}
+
+/// A line of JSON without what is secret in its strings; all else stays as it is.
+pub fn json(line: &str) -> Cow<'_, str> {
+    if let (Cow::Borrowed(_), false) = (form::redact(line), line.contains('\\')) {
+        // A string that is the end of the text, as one that was cut off is, is the end of no line of JSON.
+        let is_in = |secret: &String| line.contains(&secret[..floor(secret, SHORTEST)]);
+        if !known().iter().any(is_in) {
+            return line.into();
+        }
+    }
+    form::strings(line, text)
+}
+
+/// The last place in `text` at or before `at` that is between two characters.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// As [`text`], for each string in a value.
@@ -86,18 +98,23 @@ fn learn(value: &str) {
     add(&mut known(), value);
 }
 
-fn add(known: &mut BTreeSet<String>, value: &str) {
+/// What is known stays sorted, the longest first: one secret may be a part of another.
+fn add(known: &mut Vec<String>, value: &str) {
     // Text that is printed line by line shows a key of several lines line by line.
-    known.extend(value.lines().map(str::trim).filter(|line| line.len() >= SHORTEST).map(str::to_owned));
-    if let Some((_, token)) = value.trim().split_once(' ').filter(|(_, token)| token.len() >= SHORTEST) {
-        known.insert(token.trim().to_owned());
+    let lines = value.lines().map(str::trim);
+    let token = value.trim().split_once(' ').map(|(_, token)| token.trim());
+    for secret in lines.chain(token).filter(|secret| secret.len() >= SHORTEST) {
+        if !known.iter().any(|known| known == secret) {
+            let place = known.partition_point(|known| known.len() >= secret.len());
+            known.insert(place, secret.to_owned());
+        }
     }
 }
 
-fn known() -> MutexGuard<'static, BTreeSet<String>> {
-    static KNOWN: OnceLock<Mutex<BTreeSet<String>>> = OnceLock::new();
+fn known() -> MutexGuard<'static, Vec<String>> {
+    static KNOWN: OnceLock<Mutex<Vec<String>>> = OnceLock::new();
     let of_environment = || {
-        let mut known = BTreeSet::new();
+        let mut known = Vec::new();
         for (name, value) in std::env::vars_os() {
             let value = value.to_string_lossy();
             let is_file = value.starts_with('/') && Path::new(&*value).exists();
@@ -151,6 +168,18 @@ mod tests {
         assert_eq!(text("it was correct horse batt…"), "it was [redacted]…");
         assert_eq!(text("it was correct horse batt"), "it was [redacted]");
         assert_eq!(text("it was correct"), "it was correct");
+    }
+
+    #[test]
+    fn a_line_of_json_stays_one() {
+        learn_params(&json!({ "password": "with \"quotes\" and \\", "token": "31415926535" }));
+        let line =
+            r#"{"z":31415926535,"a":"with \"quotes\" and \\!","b":["sk-planted\n","31415926535"],"c":1.50}"#;
+        let left = r#"{"z":31415926535,"a":"[redacted]!","b":["[redacted]\n","[redacted]"],"c":1.50}"#;
+        assert_eq!(self::json(line), left);
+        for line in [r#"{"a":"b\n","c":[null,1.50]}"#, "{}", r#"{"type":"item.started"}"#] {
+            assert_eq!(self::json(line), line);
+        }
     }
 
     #[test]
