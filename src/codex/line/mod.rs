@@ -82,12 +82,10 @@ impl Line {
             }
         }
         out.extend_from_slice(b"}\n");
-        let left = match std::str::from_utf8(&out[begin..]).map(redact::json) {
-            Ok(Cow::Owned(left)) => left,
-            _ => return,
-        };
-        out.truncate(begin);
-        out.extend_from_slice(left.as_bytes());
+        if let Ok(Cow::Owned(left)) = std::str::from_utf8(&out[begin..]).map(redact::json) {
+            out.truncate(begin);
+            out.extend_from_slice(left.as_bytes());
+        }
     }
 }
 
