@@ -7,10 +7,14 @@ mod bad_input;
 mod command_line;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[path = "cli/events.rs"]
+mod events;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/signals.rs"]
 mod signals;
+#[path = "cli/status_line.rs"]
+mod status_line;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

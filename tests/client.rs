@@ -21,6 +21,8 @@ mod requests;
 mod stand_in;
 #[path = "client/subagents.rs"]
 mod subagents;
+#[path = "client/tap.rs"]
+mod tap;
 #[path = "client/turns.rs"]
 mod turns;
 

@@ -3,6 +3,7 @@
 mod args;
 mod doctor;
 mod install;
+mod pen;
 mod place;
 mod report;
 mod run;

@@ -1,9 +1,4 @@
-//! The terminal that the status line shares with the script.
-//!
-//! The cursor rests where the script's output has left it, and the status line is drawn from there on: on the same
-//! row when that is empty, else on the next one. So whatever is to go is what follows the cursor, also after the
-//! window was made narrower, and there is nothing to restore: the cursor is never hidden. Where it is not certain
-//! that nothing else follows the cursor, nothing is drawn.
+//! The terminal that the status line shares with the script: one lock, and one way to write.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
@@ -14,49 +9,33 @@ use rustix::fd::BorrowedFd;
 use rustix::stdio::{stderr, stdout};
 use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
-use super::place::{Follower, Place};
-use super::width;
+use super::pen::{Pen, Size};
+use super::place::Place;
 use crate::sys::stdio::{self, Stream};
 
 /// A script that prints needs no other sign of life.
 const QUIET: Duration = Duration::from_millis(200);
-/// A terminal that is narrower or lower shows nothing.
-const NARROWEST: usize = 20;
-/// Removes what is drawn: all that follows the cursor.
-const ERASE: &str = "\x1b[J";
-/// As [`ERASE`] at the start of a line, where what somebody typed may have moved the cursor.
-const ERASE_LINE: &str = "\r\x1b[J";
 
-/// What is known of the terminal, and the one way to write to it.
+/// The terminal.
 pub struct Screen {
     state: Mutex<State>,
-    style: Style,
     /// Told when the script's output took the line's place.
     gone: Box<dyn Fn() + Send + Sync>,
 }
 
 struct State {
-    follower: Follower,
-    drawn: Option<Drawn>,
+    pen: Pen,
     /// How many have borrowed the terminal.
     lent: usize,
     printed: Instant,
     closed: bool,
 }
 
-#[derive(PartialEq, Eq)]
-struct Drawn {
-    text: String,
-    place: Place,
-    columns: usize,
-}
-
 impl Screen {
     /// `gone` is called when the script's output took the line's place; it must not block.
     pub fn new(style: Style, gone: impl Fn() + Send + Sync + 'static) -> Self {
-        let state =
-            State { follower: Follower::new(), drawn: None, lent: 0, printed: Instant::now(), closed: false };
-        Self { state: Mutex::new(state), style, gone: Box::new(gone) }
+        let state = State { pen: Pen::new(style), lent: 0, printed: Instant::now(), closed: false };
+        Self { state: Mutex::new(state), gone: Box::new(gone) }
     }
 
     /// Shows a line; tells when it should be tried again, if it could not be.
@@ -69,25 +48,10 @@ impl Screen {
             return Some(left);
         }
         let size = tcgetwinsize(stderr()).ok()?;
-        let (columns, place) = (usize::from(size.ws_col), state.follower.place());
-        if columns < NARROWEST || size.ws_row < 3 || !is_certain(place, columns) {
-            return None;
+        let size = Size { rows: size.ws_row.into(), columns: size.ws_col.into() };
+        if let Some(line) = state.pen.draw(text, size) {
+            let _ = write_all(stderr(), line.as_bytes());
         }
-        let wanted = Drawn { text: width::cut(text, columns - 1), place, columns };
-        if state.drawn.as_ref() == Some(&wanted) {
-            return None;
-        }
-        let style = self.style;
-        // Saved and restored: the cursor and the script's colours. Without wrapping, whatever the width of each
-        // character. A vertical tab moves down and keeps the column, by a new row where there is none.
-        let (begin, end) = match place {
-            Place::Start => ("\r\x1b7\x1b[?7l", "\x1b[K\x1b[?7h\x1b8"),
-            _ => ("\x0b\x1b[A\x1b7\r\n\x1b[?7l", "\x1b[K\x1b[?7h\x1b8"),
-        };
-        let line = format!("{begin}{style}{}{style:#}{end}", wanted.text);
-        let again = if state.drawn.is_some() { state.erase() } else { "" };
-        let _ = write_all(stderr(), &[again.as_bytes(), line.as_bytes()].concat());
-        state.drawn = Some(wanted);
         None
     }
 
@@ -100,11 +64,11 @@ impl Screen {
     pub fn above(&self, print: impl FnOnce()) {
         let mut state = self.lock();
         state.hide();
-        if !matches!(state.follower.place(), Place::Start | Place::Somewhere) {
+        if !matches!(state.pen.place(), Place::Start | Place::Somewhere) {
             let _ = write_all(stderr(), b"\n");
         }
         print();
-        state.follower.set(Place::Start);
+        state.pen.moved(Place::Start);
     }
 
     /// Lends the terminal if that is possible at once: for a thread that must not wait, or may itself hold it.
@@ -130,9 +94,9 @@ impl stdio::Screen for Screen {
             Stream::Err => stderr(),
         };
         let mut state = self.lock();
-        let erase = state.erase();
+        let erase = state.pen.erase();
         state.printed = Instant::now();
-        state.follower.follow(bytes);
+        state.pen.printed(bytes);
         if erase.is_empty() {
             return write_all(fd, bytes);
         }
@@ -149,7 +113,7 @@ impl stdio::Screen for Screen {
     fn take_back(&self, at_line_start: bool) {
         let mut state = self.lock();
         state.lent -= 1;
-        state.follower.set(if at_line_start { Place::Start } else { Place::Somewhere });
+        state.pen.moved(if at_line_start { Place::Start } else { Place::Somewhere });
         (self.gone)();
     }
 
@@ -167,29 +131,10 @@ impl State {
     }
 
     fn hide(&mut self) {
-        let erase = self.erase();
+        let erase = self.pen.erase();
         if !erase.is_empty() {
             let _ = write_all(stderr(), erase.as_bytes());
         }
-    }
-
-    /// What removes the line; nothing when there is none.
-    fn erase(&mut self) -> &'static str {
-        match self.drawn.take() {
-            None => "",
-            Some(Drawn { place: Place::Start, .. }) => ERASE_LINE,
-            Some(_) => ERASE,
-        }
-    }
-}
-
-/// Whether the cursor stands where the next character goes: after one in the last column a terminal still stands on
-/// it, and any step loses that.
-fn is_certain(place: Place, columns: usize) -> bool {
-    match place {
-        Place::Start | Place::Somewhere => true,
-        Place::After { columns: taken, wide } => taken % columns != 0 && (taken < columns || !wide),
-        Place::Unknown => false,
     }
 }
 

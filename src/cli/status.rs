@@ -154,7 +154,7 @@ impl Told {
 /// `turn 3 · running cargo test · 12s · 3.4k tokens · 2 tasks`
 fn text(activity: &Activity, now: Instant) -> String {
     let mut text = match activity.turns {
-        0 | 1 => format!("turn {}", activity.started),
+        0 | 1 => format!("turn {}", activity.number),
         turns => format!("{turns} turns"),
     };
     let doing = match (&activity.retry, &activity.doing) {
@@ -232,7 +232,7 @@ mod tests {
         let doing = Some(Doing { kind: "command_execution".into(), what: "make\n\u{1b}[2J".into() });
         let mut activity = Activity {
             turns: 1,
-            started: 3,
+            number: 3,
             since: now,
             doing,
             tokens: 3_449,

@@ -24,6 +24,7 @@ pub struct Account {
 
 #[derive(Debug)]
 struct Turn {
+    number: usize,
     id: String,
     thread: String,
     since: Instant,
@@ -73,7 +74,7 @@ impl Account {
         let since = self.turns.iter().map(|turn| turn.since).min()?;
         Some(Activity {
             turns: self.turns.len(),
-            started: self.started,
+            number: self.turns.last()?.number,
             since,
             doing: self.items.last().map(|item| item.doing.clone()),
             tasks: self.tasks.clone(),
@@ -88,7 +89,7 @@ impl Account {
         }
         self.started += 1;
         let (id, thread, since) = (turn.to_owned(), thread.to_owned(), Instant::now());
-        self.turns.push(Turn { id, thread, since, tokens: 0, retry: None });
+        self.turns.push(Turn { number: self.started, id, thread, since, tokens: 0, retry: None });
         true
     }
 

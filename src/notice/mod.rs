@@ -27,8 +27,8 @@ pub enum Notice {
 pub struct Activity {
     /// Turns that run, those of subagents too.
     pub turns: usize,
-    /// Turns that were started so far.
-    pub started: usize,
+    /// Which of all the turns so far the latest of them is, from 1.
+    pub number: usize,
     /// When the oldest of those that run began.
     pub since: Instant,
     /// The item that was begun last and is not completed.

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use codex_lua::codex::{Client, Launch};
+use codex_lua::codex::{Client, Launch, Tap};
 use codex_lua::notice::{Notice, Notices};
 use codex_lua::rpc::memory;
 use serde_json::{Value, json};
@@ -49,6 +49,11 @@ pub async fn within<T>(future: impl Future<Output = T>) -> T {
 
 impl StandIn {
     pub fn new() -> (Self, Client) {
+        Self::tapped(None)
+    }
+
+    /// With somebody who hears all that it says.
+    pub fn tapped(tap: Option<Arc<dyn Tap>>) -> (Self, Client) {
         let (tell, opened) = mpsc::unbounded_channel();
         let launch = Launch::Streams(Box::new(move || {
             let (theirs_in, ours_out) = memory();
@@ -64,7 +69,7 @@ impl StandIn {
         });
         (
             Self { opened, reader: None, writer: None, notices },
-            Client::on(Handle::current(), launch, receiver, None),
+            Client::on(Handle::current(), launch, receiver, tap),
         )
     }
 

@@ -16,6 +16,7 @@ pub mod outcomes;
 mod processes;
 mod program;
 mod project;
+pub mod terminal;
 
 #[allow(unused_imports, reason = "each test program uses a part of it")]
 pub use {
@@ -24,6 +25,7 @@ pub use {
     outcomes::outcome,
     program::Program,
     project::Project,
+    terminal::Terminal,
 };
 
 /// How long anything may take that is not meant to wait: generous, since it only delays a failure.

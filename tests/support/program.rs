@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::{DEADLINE, Done, Live, Project};
+use super::{DEADLINE, Done, Live, Project, Terminal};
 
 /// One run of the program; dropped without a run it does nothing.
 pub struct Program {
@@ -82,6 +82,20 @@ impl Program {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let child = self.command.spawn().expect("codex-lua starts");
         Live::new(child, self.root, self.stdin, self.deadline)
+    }
+
+    /// Starts it on a terminal of its own; `redirect` may send its output elsewhere.
+    #[track_caller]
+    pub fn on_terminal(
+        self,
+        redirect: impl FnOnce(pty_process::blocking::Command) -> pty_process::blocking::Command,
+    ) -> Terminal {
+        let own = self.command;
+        let mut command = pty_process::blocking::Command::new(own.get_program());
+        command = command.args(own.get_args()).env_clear().env("TERM", "xterm-256color");
+        command = command.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command = command.current_dir(own.get_current_dir().expect("a folder"));
+        Terminal::start(redirect(command), self.root, self.deadline)
     }
 }
 
