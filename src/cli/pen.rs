@@ -147,6 +147,20 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_drawn_after_a_full_row() {
+        let drawn = |text: &str| {
+            let mut pen = Pen::new(Style::new());
+            pen.printed(text.as_bytes());
+            pen.draw("x", Size { rows: 24, columns: 20 }).is_some()
+        };
+        for (columns, expected) in [(19, true), (20, false), (21, true), (40, false)] {
+            assert_eq!(drawn(&"a".repeat(columns)), expected, "{columns}");
+        }
+        // Two columns may have gone to the next row together.
+        assert!(drawn("a尺") && !drawn(&format!("a{}", "尺".repeat(12))));
+    }
+
+    #[test]
     fn nothing_is_drawn_where_there_is_no_room() {
         let drawn = |rows, columns| Pen::new(Style::new()).draw("x", Size { rows, columns });
         assert!(drawn(24, 80).is_some());

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
+use rustix::stdio::{stderr, stdout};
 
 /// Bytes that are written as a whole; the pages of larger machines are a multiple.
 const PAGE: usize = 4096;
@@ -191,8 +192,8 @@ fn descriptor(path: &Path) -> Result<Option<File>, Refused> {
     };
     match number.map(str::parse::<u16>) {
         // These share their place with what else is written there.
-        Some(Ok(1)) => Ok(Some(copy(rustix::stdio::stdout())?)),
-        Some(Ok(2)) => Ok(Some(copy(rustix::stdio::stderr())?)),
+        Some(Ok(1)) => Ok(Some(copy(stdout())?)),
+        Some(Ok(2)) => Ok(Some(copy(stderr())?)),
         Some(Ok(_)) => Ok(Some(OpenOptions::new().append(true).open(path)?)),
         _ => Ok(None),
     }
