@@ -19,6 +19,9 @@ const REDRAW: Duration = Duration::from_millis(100);
 /// How often the seconds change.
 const SECOND: Duration = Duration::from_secs(1);
 
+/// How long a step is shown: one that failed is not told of as over.
+const STEP: Duration = Duration::from_secs(5);
+
 static SCREEN: OnceLock<Arc<Screen>> = OnceLock::new();
 
 /// The terminal, when there is a status line on it.
@@ -51,7 +54,7 @@ pub struct Status {
 #[derive(Default)]
 struct Told {
     activity: Option<Activity>,
-    step: Option<String>,
+    step: Option<(String, Instant)>,
     /// Something is new since it was last looked at.
     news: bool,
     /// There is a thread that draws.
@@ -92,7 +95,8 @@ impl Status {
 
     /// Says how far something is that takes long, or that it is over.
     pub fn step(self: &Arc<Self>, step: Option<String>) {
-        self.change(|told| told.step = step);
+        let now = Instant::now();
+        self.change(|told| told.step = step.map(|step| (step, now)));
     }
 
     fn change(self: &Arc<Self>, change: impl FnOnce(&mut Told)) {
@@ -144,9 +148,8 @@ impl Status {
 
 impl Told {
     fn text(&self, now: Instant) -> Option<String> {
-        self.step
-            .as_deref()
-            .map(one_line)
+        let step = self.step.as_ref().filter(|(_, told)| now.duration_since(*told) < STEP);
+        step.map(|(step, _)| one_line(step))
             .or_else(|| self.activity.as_ref().map(|activity| text(activity, now)))
     }
 }

@@ -39,10 +39,11 @@ fn ear() -> (Arc<Ear>, Heard) {
     (Arc::new(Ear { account: Mutex::new(Account::new(Count::default())), tell }), heard)
 }
 
-fn of_turn(fields: Value) -> Value {
-    let mut params = json!({ "threadId": "t1", "turnId": "u1" });
-    params.as_object_mut().expect("an object").append(&mut fields.as_object().expect("an object").clone());
-    params
+/// These fields with those that every event of the turn has.
+fn of_turn(mut fields: Value) -> Value {
+    fields["threadId"] = "t1".into();
+    fields["turnId"] = "u1".into();
+    fields
 }
 
 fn started(id: &str) -> Value {
