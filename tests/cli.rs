@@ -15,6 +15,8 @@ mod server;
 mod signals;
 #[path = "cli/status_line.rs"]
 mod status_line;
+#[path = "cli/unreachable.rs"]
+mod unreachable;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

@@ -13,13 +13,14 @@
 //!     --@ args: the script's own
 //!     --@ stdin: a line that it can read (may be repeated)
 //!     --@ env: NAME=value (may be repeated)
+//!     --@ outcome: a row of the README's outcomes, whose word the script finds as OUTCOME in its environment
 mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use support::Project;
+use support::{Project, outcome};
 
 fn main() -> ExitCode {
     let args = Arguments::from_args();
@@ -84,6 +85,7 @@ impl Expected {
                     let (name, value) = value.split_once('=').ok_or_else(|| format!("env: {value}"))?;
                     expected.env.push((name.into(), value.into()));
                 }
+                "outcome" => expected.env.push(("OUTCOME".into(), outcome(&value).word(1).into())),
                 other => return Err(format!("--@ {other}: no such expectation")),
             }
         }

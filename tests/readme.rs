@@ -173,13 +173,13 @@ fn options_and_files_that_are_named_exist() {
     }
 }
 
-/// Rust files of the tests, whole.
+/// Files of the tests, whole.
 fn tests_text(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     entries.fold(String::new(), |all, path| {
         if path.is_dir() {
             all + &tests_text(&path)
-        } else if path.extension().is_some_and(|end| end == "rs") {
+        } else if path.extension().is_some_and(|end| end == "rs" || end == "lua") {
             all + &std::fs::read_to_string(&path).expect("UTF-8")
         } else {
             all
@@ -193,6 +193,7 @@ fn every_outcome_that_is_promised_is_asked_for_by_a_test() {
     let rows = support::outcomes::rows();
     assert!(!rows.is_empty());
     for row in rows {
-        assert!(tests.contains(&format!("outcome(\"{}\")", row[0])), "no test asks for {:?}", row[0]);
+        let asks = [format!("outcome(\"{}\")", row[0]), format!("--@ outcome: {}\n", row[0])];
+        assert!(asks.iter().any(|asks| tests.contains(asks)), "no test asks for {:?}", row[0]);
     }
 }
