@@ -9,12 +9,16 @@
 //!     --@ stderr: a text that standard error contains (may be repeated)
 //!     --@ stdout: a text that standard output contains (may be repeated)
 //!     --@ replies: obedient (the model says what lib/obedient.replies.lua says)
+//!     --@ server: stand-in (not the real one, but one that answers at memory speed: bench/speed/stand_in.rs)
 //!     --@ options: --timeout 1 --memory 64M
 //!     --@ args: the script's own
 //!     --@ stdin: a line that it can read (may be repeated)
 //!     --@ env: NAME=value (may be repeated)
 //!     --@ outcome: a row of the README's outcomes, whose word the script finds as OUTCOME in its environment
 mod support;
+
+#[path = "bench/speed/stand_in.rs"]
+mod stand_in;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,6 +27,9 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use support::{Project, outcome};
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("app-server") {
+        return stand_in::serve().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
+    }
     let args = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lua");
     let mut scripts = Vec::new();
@@ -62,6 +69,7 @@ struct Expected {
     args: Vec<String>,
     stdin: String,
     replies: Option<String>,
+    stand_in: bool,
     env: Vec<(String, String)>,
 }
 
@@ -80,6 +88,7 @@ impl Expected {
                 "options" => expected.options.extend(words()),
                 "args" => expected.args.extend(words()),
                 "stdin" => expected.stdin += &(value + "\n"),
+                "server" if value == "stand-in" => expected.stand_in = true,
                 "replies" => expected.replies = Some(value),
                 "env" => {
                     let (name, value) = value.split_once('=').ok_or_else(|| format!("env: {value}"))?;
@@ -104,7 +113,12 @@ fn test(path: &Path) -> Result<(), Failed> {
         None => beside.exists().then_some(beside),
     };
     let offline = replies.map_or("--offline".into(), |path| format!("--offline={}", path.display()));
-    let mut program = project.program().args(["run".into(), offline]);
+    let mut program = if expected.stand_in {
+        let this = std::env::current_exe()?;
+        project.program_without_codex().args(["run".as_ref(), "--codex-bin".as_ref(), this.as_os_str()])
+    } else {
+        project.program().args(["run".into(), offline])
+    };
     program = program.args(["--lua-path".as_ref(), lib.as_os_str()]).args(&expected.options);
     for (name, value) in &expected.env {
         program = program.env(name, value);

@@ -54,19 +54,20 @@ local faults = {
   unknown_event = { { raw = created() .. event("response.of_a_later_model", { x = 1 }) }, "fine" },
   no_usage = { "fine", { raw = completed() } },
   huge_event = {
-    raw = created()
-      .. item("reasoning", { id = "rs", summary = json.array {} })
-      .. event("response.output_item.added", {
+    raw = table.concat {
+      created(),
+      event("response.output_item.added", {
         output_index = 0,
         item = { type = "message", id = "msg", role = "assistant", content = json.array {} },
-      })
-      .. delta(long)
-      .. item("message", {
+      }),
+      delta(long),
+      item("message", {
         id = "msg",
         role = "assistant",
         content = { { type = "output_text", text = long } },
-      })
-      .. completed(),
+      }),
+      completed(),
+    },
   },
   unknown_tool = { call = "no_such_tool", input = { a = 1 } },
   broken_arguments = {
@@ -81,7 +82,10 @@ local faults = {
   silent_in_reasoning = { reasoning = "one two", slow = endless },
   silent_after_a_call = { call, { silent = true } },
   silent_after_a_result = call,
-  silent_command = { call = "exec_command", input = { cmd = "sleep 1000", login = false, yield_time_ms = 30000 } },
+  silent_command = {
+    call = "exec_command",
+    input = { cmd = "sleep 1000", login = false, yield_time_ms = 30000 },
+  },
 
   trickle = { text = ("word "):rep(1000), slow = "50ms" },
   calls_without_end = { call = "no_such_tool", input = { a = 1 } },
