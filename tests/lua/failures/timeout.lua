@@ -23,8 +23,8 @@ check.raises(
 )
 
 -- Deltas wind the idle clock: this takes longer than it.
-local words = ("word "):rep(30)
-check.equal(thread:run("slowly: " .. words, { idle_timeout = "400ms" }).text, words)
+local words = ("word "):rep(80)
+check.equal(thread:run("slowly: " .. words, { idle_timeout = "1s" }).text, words)
 
 check.raises("timeout", nil, thread.run, thread, "$ echo $$ > pid; sleep 1000", { timeout = "1500ms" })
 local pid = tonumber(check.read("pid"))
