@@ -39,3 +39,6 @@ check.raises("timeout", "within 200ms", function()
   end
 end)
 check.equal(impatient:run("echo fine", { timeout = "1m" }).text, "fine")
+check.equal(impatient:run("echo fine", { timeout = math.huge, idle_timeout = 1e300 }).text, "fine")
+check.raises("timeout", "within 0ns", thread.run, thread, "echo fine", { timeout = 0 })
+check.equal(thread:run("echo fine").text, "fine")
