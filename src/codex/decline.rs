@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_long_command_is_cut() {
         let params = json!({ "threadId": "t1", "command": "é".repeat(5000), "reason": "r" }).to_string();
-        let line = decline("item/commandExecution/requestApproval", &params).notice.unwrap();
+        let line = decline("item/commandExecution/requestApproval", &params, None).notice.unwrap();
         let start = "é".repeat(LONGEST);
         assert_eq!(
             line,
