@@ -1,5 +1,5 @@
 //! How fast all of it is, beside what it is measured against: `cargo bench --bench speed [-- SECTION …]`, with the
-//! sections `events`, `turns`, `start` and `real`.
+//! sections `events`, `watched`, `turns`, `start` and `real`.
 //!
 //! Every round runs each contender once, one after the other, so that whatever else the machine does meets them
 //! all; a ratio is the median of the rounds' ratios. The server is a stand-in that answers at memory speed: this
@@ -16,6 +16,7 @@ mod stand_in;
 mod start;
 mod table;
 mod turns;
+mod watched;
 
 use std::error::Error;
 use std::io::Write as _;
@@ -28,6 +29,7 @@ type Section = (&'static str, fn() -> table::Table);
 
 const SECTIONS: &[Section] = &[
     ("events", events::measure),
+    ("watched", watched::measure),
     ("turns", turns::measure),
     ("start", start::measure),
     ("real", real::measure),

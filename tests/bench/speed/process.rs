@@ -1,8 +1,8 @@
 //! Contenders as processes: what they take until they are ready, what they measure, and their memory.
 
 use std::error::Error;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 /// One run of a contender.
@@ -20,14 +20,30 @@ pub struct Run {
 pub fn run(mut command: Command) -> Result<Run, Box<dyn Error>> {
     let begun = Instant::now();
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
+    let output = child.stdout.take().ok_or("no output")?;
+    follow(child, output, begun)
+}
+
+/// As [`run`], on a terminal; only its input is a pipe.
+pub fn run_on_terminal(command: &Command) -> Result<Run, Box<dyn Error>> {
+    let (pty, pts) = pty_process::blocking::open()?;
+    pty.resize(pty_process::Size::new(24, 80))?;
+    let begun = Instant::now();
+    let on_it = pty_process::blocking::Command::new(command.get_program()).args(command.get_args());
+    let child = on_it.env("TERM", "xterm").stdin(Stdio::piped()).spawn(pts)?;
+    follow(child, pty, begun)
+}
+
+fn follow(mut child: Child, output: impl Read, begun: Instant) -> Result<Run, Box<dyn Error>> {
+    let mut lines = BufReader::new(output).lines();
+    // On a terminal other things are said too, and removed again.
     let mut line = |what: &str| -> Result<String, Box<dyn Error>> {
-        let line = lines.next().transpose()?.unwrap_or_default();
-        Ok(line
-            .strip_prefix(what)
-            .ok_or_else(|| format!("{command:?} said {line:?}, not {what}"))?
-            .trim()
-            .to_owned())
+        for line in lines.by_ref() {
+            if let Some((_, said)) = line?.rsplit_once(what) {
+                return Ok(said.trim().to_owned());
+            }
+        }
+        Err(format!("it did not say {what}").into())
     };
     line("ready")?;
     let ready = begun.elapsed().as_secs_f64() * 1e3;
