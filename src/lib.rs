@@ -21,8 +21,8 @@
 //! ```
 //!
 //! [`HostBuilder::module`] gives scripts a module of one's own, made with the [`mlua`] that is re-exported here;
-//! [`HostBuilder::notices`] says who hears what people should see. From async code: [`Host::start`] and
-//! [`Running::outcome`].
+//! [`HostBuilder::notices`] says who hears what people should see, [`HostBuilder::events`] which file gets every
+//! event. From async code: [`Host::start`] and [`Running::outcome`].
 //!
 //! # The map
 //!

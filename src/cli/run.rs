@@ -1,6 +1,7 @@
 //! `codex-lua run`: one script.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
@@ -10,6 +11,7 @@ use crate::{Chunk, Host, Offline, Source};
 
 pub fn run(mut args: Run) -> Result<u8> {
     let chunk = chunk(&mut args)?;
+    args.events = args.events.take().map(|file| absolute_after_cd(file, &args));
     if let Some(folder) = &args.cd {
         std::env::set_current_dir(folder)
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
@@ -31,7 +33,7 @@ fn chunk(args: &mut Run) -> Result<Chunk> {
             Some(word) if word == "-" => Source::Stdin,
             // What follows a script is the script's, so the parser takes an option that it does not know for one.
             Some(word) if word.starts_with('-') => return Err(Wrong(unknown(&word)).into()),
-            Some(path) => Source::File(absolute_after_cd(path, args)),
+            Some(path) => Source::File(absolute_after_cd(path.into(), args)),
             None if !std::io::stdin().is_terminal() => Source::Stdin,
             None => {
                 let usage =
@@ -48,10 +50,10 @@ fn unknown(option: &str) -> String {
 }
 
 /// A path of the command line means a file where the user stands, also when the script works elsewhere.
-fn absolute_after_cd(path: String, args: &Run) -> std::path::PathBuf {
+fn absolute_after_cd(path: PathBuf, args: &Run) -> PathBuf {
     match &args.cd {
-        None => path.into(),
-        Some(_) => std::path::absolute(&path).unwrap_or_else(|_| path.into()),
+        None => path,
+        Some(_) => std::path::absolute(&path).unwrap_or(path),
     }
 }
 

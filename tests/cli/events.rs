@@ -110,7 +110,9 @@ fn one_that_is_there_goes_on_and_becomes_private() {
     let project = Project::new();
     let file = project.file("events", "{\"type\":\"before\"}\n{\"type\":\"cut");
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o666)).expect("a mode");
-    let done = project.program().args(["--events", "events", "--offline", "-e", "codex.run 'hi'"]).run();
+    std::fs::create_dir(project.work().join("elsewhere")).expect("a folder");
+    let options = ["--events", "events", "--cd", "elsewhere", "--offline", "-e", "codex.run 'hi'"];
+    let done = project.program().args(options).run();
     done.expect(0, "");
     let events = events(&project, "events");
     assert_eq!(events[0]["type"], "before");

@@ -12,6 +12,7 @@ pub use stream::Stream;
 /// Who draws on the terminal beside what scripts print there. Called from any thread.
 pub trait Screen: Send + Sync {
     /// Writes what a script printed; whatever was drawn makes way.
+    #[cfg_attr(not(all(target_os = "linux", target_env = "gnu")), allow(dead_code))]
     fn write(&self, to: Stream, bytes: &[u8]) -> std::io::Result<()>;
     /// Others write to the terminal, or read from it: nothing is drawn until [`Screen::take_back`].
     fn lend(&self);
