@@ -9,6 +9,8 @@ mod command_line;
 mod doctor;
 #[path = "cli/events.rs"]
 mod events;
+#[path = "cli/faults.rs"]
+mod faults;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/signals.rs"]

@@ -63,12 +63,15 @@ fn event(lua: &Lua, event: &Event) -> mlua::Result<Table> {
         let answer = known.answer().map_or(NO_TYPE, |of| of.0);
         match json::to_lua_with(lua, &event.params, &Wire { answer }, known.params.0, &[("type", known.name)])
         {
-            Err(JsonError::NotAnObject) => {}
+            Err(JsonError::NotAnObject | JsonError::Parse(_)) => {}
             read => return read.map_err(mlua::Error::external),
         }
     }
     let table = lua.create_table()?;
     table.raw_set("type", event.name())?;
-    table.raw_set("params", json::to_lua(lua, &event.params, &AsIs, 0).map_err(mlua::Error::external)?)?;
+    table.raw_set(
+        "params",
+        json::to_lua_or_text(lua, &event.params, &AsIs, 0).map_err(mlua::Error::external)?,
+    )?;
     Ok(table)
 }

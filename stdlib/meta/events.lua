@@ -155,7 +155,7 @@
 ---@field type codex.OtherEventType
 ---@field thread_id? string
 ---@field turn_id? string
----@field params? any of an event that this version does not know: as on the wire
+---@field params? any of an event that this version does not know: as on the wire; of one that cannot be read, its text
 ---@field [string] any
 
 ---@alias codex.OtherEventType

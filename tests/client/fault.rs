@@ -19,6 +19,8 @@ pub enum Fault {
     Twice,
     /// Before it comes an answer to a request that was never made.
     Stranger,
+    /// It comes after what should follow it.
+    Behind,
     /// It comes when nobody waits for it any more.
     Late,
     /// It never comes.
@@ -56,6 +58,7 @@ pub const ALL: &[Fault] = &[
     Fault::Long(300_000),
     Fault::Twice,
     Fault::Stranger,
+    Fault::Behind,
     Fault::Late,
     Fault::Never,
     Fault::Death,
@@ -100,6 +103,7 @@ pub fn said(fault: &Fault, mut message: Value) -> Vec<Said> {
         Fault::Stranger => {
             vec![Said::Line(json!({ "id": 4_000_000_000_u64, "result": {} })), Said::Line(message)]
         }
+        Fault::Behind => vec![Said::Later(Duration::from_secs(1), message)],
         Fault::Late => vec![Said::Later(LATE, message)],
         Fault::Never => vec![],
         Fault::Death => vec![Said::End],

@@ -95,19 +95,21 @@ impl State {
     }
 
     pub fn item(&mut self, method: &str, item: Option<&RawValue>, client_id: &str) {
-        let Some((raw, head)) = item.and_then(|raw| Some((raw, ItemHead::read(raw)?))) else { return };
-        if head.kind == "userMessage" {
-            self.joined.get_or_insert(head.client_id() != Some(client_id));
-        }
-        self.commands.see(method, &head);
-        self.has_subagents |= matches!(&*head.kind, "collabAgentToolCall" | "subAgentActivity");
-        if method == "item/completed" {
-            if self.is_decided() {
-                return;
+        let Some(raw) = item else { return };
+        let head = ItemHead::read(raw);
+        if let Some(head) = &head {
+            if head.kind == "userMessage" {
+                self.joined.get_or_insert(head.client_id() != Some(client_id));
             }
+            self.commands.see(method, head);
+            self.has_subagents |= matches!(&*head.kind, "collabAgentToolCall" | "subAgentActivity");
+        }
+        if method == "item/completed" && !self.is_decided() {
             // Not a part of the line, which would keep all that was read with it.
             self.items.push(Bytes::copy_from_slice(raw.get().as_bytes()));
-            self.answer.see(head);
+            if let Some(head) = head {
+                self.answer.see(head);
+            }
         }
     }
 

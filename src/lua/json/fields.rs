@@ -59,7 +59,7 @@ impl<'a> Fields<'_, 'a> {
         record(self.tape, Put::FIELD, fill)
     }
 
-    /// A list of JSON texts whose roots have the type `root`.
+    /// A list of JSON texts whose roots have the type `root`; one that cannot be read is there as a string.
     pub fn list<R: Rename>(
         &mut self,
         name: &'static str,
@@ -72,7 +72,7 @@ impl<'a> Fields<'_, 'a> {
         let count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         self.tape.begin(Op::Array(count));
         for (text, place) in texts.iter().zip(1..) {
-            self.tape.record(text, rename, root, Put(place))?;
+            self.tape.record_or_text(text, rename, root, Put(place))?;
         }
         self.tape.end(Put::FIELD);
         Ok(())

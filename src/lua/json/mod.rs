@@ -116,6 +116,19 @@ pub fn to_lua_with<R: Rename>(
     })
 }
 
+/// As [`to_lua`], with the text itself where it cannot be read: too deep, a number past all numbers, half a surrogate.
+pub fn to_lua_or_text<R: Rename>(
+    lua: &mlua::Lua,
+    json: &[u8],
+    rename: &R,
+    root: u16,
+) -> Result<mlua::Value, JsonError> {
+    tape::with(|tape| {
+        tape.record_or_text(json, rename, root, tape::Put::LEAVE)?;
+        Ok(build::play(lua, tape)?)
+    })
+}
+
 /// Builds the table that `fill` fills.
 pub fn table<'a>(
     lua: &mlua::Lua,

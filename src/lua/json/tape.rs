@@ -96,6 +96,27 @@ impl<'a> Tape<'a> {
         Ok(())
     }
 
+    /// Records a value, or, where it cannot be read, its text as a string.
+    pub fn record_or_text<R: Rename>(
+        &mut self,
+        json: &'a [u8],
+        rename: &'a R,
+        root: u16,
+        put: Put,
+    ) -> Result<(), JsonError> {
+        let (ops, own, open) = (self.ops.len(), self.own.len(), self.open);
+        match self.record(json, rename, root, put) {
+            Err(JsonError::Parse(_)) => {
+                self.ops.truncate(ops);
+                self.own.truncate(own);
+                self.open = open;
+                self.ops.push(Op::Text(std::str::from_utf8(json)?, put));
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
     fn own(&mut self, text: &str) -> (usize, usize) {
         let at = self.own.len();
         self.own.push_str(text);

@@ -1,4 +1,5 @@
 use super::*;
+use bytes::Bytes;
 use mlua::{Lua, Table, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -34,6 +35,24 @@ impl Rename for Upper {
 
     fn tag<'v>(&self, value: &'v str) -> Cow<'v, str> {
         Cow::Owned(value.to_uppercase())
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_there_as_text() {
+    let lua = Lua::new();
+    let deep = "[".repeat(MAX_DEPTH + 1) + &"]".repeat(MAX_DEPTH + 1);
+    for text in [&*deep, "1e999", "\"\\ud800\"", "{\"a\":{\"b\\n\":[1,2,\"\\udc00\"]}}"] {
+        let value = to_lua_or_text(&lua, text.as_bytes(), &AsIs, 0).unwrap();
+        assert_eq!(value.to_string().unwrap(), text);
+        // Among others, which are not disturbed.
+        let texts: Vec<_> =
+            [r#"{"a":[1]}"#, text, r#"["\u0041"]"#].map(|text| Bytes::from(text.to_owned())).into();
+        let table = table(&lua, |table| table.list("list", &texts, &AsIs, 0)).unwrap();
+        let list: mlua::Table = table.as_table().unwrap().get("list").unwrap();
+        assert_eq!(list.get::<String>(2).unwrap(), text);
+        assert_eq!(list.get::<mlua::Table>(1).unwrap().get::<Vec<i64>>("a").unwrap(), [1]);
+        assert_eq!(list.get::<Vec<String>>(3).unwrap(), ["A"]);
     }
 }
 
