@@ -202,4 +202,30 @@ mod tests {
         writer.work().await.unwrap_err();
         assert!(writer.lock().closing);
     }
+
+    #[tokio::test]
+    async fn what_a_peer_leaves_unread_has_bounds() {
+        let (ours, mut theirs) = duplex(1 << 20);
+        let writer = Arc::new(Writer::new(ours));
+        let working = writer.clone();
+        let work = tokio::spawn(async move { working.work().await });
+        let long = vec![b'x'; MOST_OWED / 2];
+        writer.room().await;
+        writer.write(&long);
+        let room = writer.room();
+        tokio::pin!(room);
+        let now = std::future::poll_fn(|cx| Poll::Ready(room.as_mut().poll(cx)));
+        assert!(now.await.is_pending(), "requests wait");
+        // A peer that asks and reads no answers; one that reads is owed nothing in the end.
+        assert!(writer.write_answer(&long));
+        assert!(writer.write_answer(&long));
+        assert!(!writer.write_answer(b"one more\n"));
+        let mut all = vec![0; 3 * long.len() + 9];
+        theirs.read_exact(&mut all).await.unwrap();
+        room.await;
+        assert_eq!(writer.lock().owed, 0);
+        assert_eq!(writer.lock().rest.capacity(), 0, "memory is given back");
+        writer.give_up();
+        work.await.unwrap().unwrap();
+    }
 }

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::fault::Fault;
 use crate::play::{Play, When};
+use crate::stand_in::within;
 use crate::support::outcome;
 use crate::text;
 
@@ -20,7 +21,7 @@ pub fn kind(error: Error) -> String {
 /// How a call fails, and after how long.
 pub async fn failure<T>(call: impl Future<Output = Result<T, Error>>) -> (Error, Duration) {
     let begun = Instant::now();
-    let done = tokio::time::timeout(Duration::from_hours(48), call).await.expect("it ends");
+    let done = within(call).await;
     (done.err().expect("it fails"), begun.elapsed())
 }
 
@@ -34,7 +35,7 @@ async fn echo(client: &Client) -> Result<(), Error> {
 }
 
 pub async fn runs(thread: &Thread) {
-    let result = thread.run(&text("say it"), TurnOptions::default()).await.expect("a turn");
+    let result = within(thread.run(&text("say it"), TurnOptions::default())).await.expect("a turn");
     assert_eq!(result.text.as_deref(), Some("say it"));
 }
 
