@@ -22,7 +22,16 @@ const ROOMS: &[(&str, &[&str])] = &[
 const LUA: &[&str] = &["lua", "api", "host", "lib.rs"];
 
 /// Files that may have unsafe code.
-const UNSAFE: &[&str] = &["lua/interrupt.rs", "lua/json/build.rs", "sys/stdio/mod.rs", "sys/stdio/stream.rs"];
+const UNSAFE: &[&str] = &[
+    "lua/interrupt/coroutine.rs",
+    "lua/interrupt/finalizer.rs",
+    "lua/interrupt/hook.rs",
+    "lua/interrupt/mod.rs",
+    "lua/interrupt/task.rs",
+    "lua/json/build.rs",
+    "sys/stdio/mod.rs",
+    "sys/stdio/stream.rs",
+];
 
 /// Files that start processes: the server's command line, npm and version probes, and what scripts run.
 const STARTS: &[&str] = &[

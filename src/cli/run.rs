@@ -16,13 +16,12 @@ pub fn run(mut args: Run) -> Result<u8> {
         std::env::set_current_dir(folder)
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
     }
-    let host = host(args).build()?;
-    let outcome = signals::watch(&host.stopper(), || host.start(chunk));
+    let outcome = signals::run(host(args).build()?, chunk, |outcome| {
+        status::close();
+        report::outcome(outcome);
+    });
     status::close();
-    let outcome = outcome?;
-    report::outcome(&outcome);
-    drop(host);
-    Ok(outcome.exit_code())
+    Ok(outcome?.exit_code())
 }
 
 fn chunk(args: &mut Run) -> Result<Chunk> {

@@ -2,48 +2,85 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::host::{Reason, Running, Stopper};
-use crate::{Outcome, sys};
+use super::status;
+use crate::host::Reason;
+use crate::{Chunk, Host, Outcome, sys};
 
-/// Starts a script, once signals are heard, and waits for its outcome. The first Ctrl-C, SIGTERM or SIGHUP stops the
-/// script, as does a reader of its output who goes away; a second signal ends the process.
-pub fn watch(stopper: &Stopper, start: impl FnOnce() -> Running) -> std::io::Result<Outcome> {
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+    pipe: Signal,
+    /// Only whoever draws has something to take away first.
+    suspend: Option<Signal>,
+}
+
+/// Runs a script, once signals are heard, and ends its host. The first Ctrl-C, SIGTERM or SIGHUP stops the script, as
+/// does a reader of its output who goes away; another one, and one while the host ends, ends the process.
+pub fn run(host: Host, chunk: Chunk, report: impl FnOnce(&Outcome)) -> std::io::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut hangup = signal(SignalKind::hangup())?;
-        let mut pipe = signal(SignalKind::pipe())?;
-        // Only whoever draws has something to take away first.
-        let mut suspend =
-            super::status::screen().map(|_| signal(SignalKind::from_raw(libc::SIGTSTP))).transpose()?;
-        let mut running = start();
+    let outcome = runtime.block_on(async {
+        let mut signals = Signals::listen()?;
+        let stopper = host.stopper();
+        let mut running = host.start(chunk);
         let mut asked = false;
-        loop {
+        let outcome = loop {
             let reason = tokio::select! {
-                outcome = running.outcome() => return Ok(outcome),
-                _ = interrupt.recv() => Reason::Interrupt,
-                () = next(&mut suspend) => {
-                    super::status::suspend();
+                outcome = running.outcome() => break outcome,
+                reason = signals.next(asked) => reason,
+            };
+            if asked {
+                exit_now(reason);
+            }
+            asked = true;
+            stopper.stop(reason);
+        };
+        report(&outcome);
+        tokio::select! {
+            _ = tokio::task::spawn_blocking(|| drop(host)) => Ok(outcome),
+            reason = signals.next(true) => exit_now(reason),
+        }
+    });
+    runtime.shutdown_background();
+    outcome
+}
+
+fn exit_now(reason: Reason) -> ! {
+    sys::stdio::exit_now(Outcome::Stopped(reason).exit_code().into())
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            pipe: signal(SignalKind::pipe())?,
+            suspend: status::screen().map(|_| signal(SignalKind::from_raw(libc::SIGTSTP))).transpose()?,
+        })
+    }
+
+    /// Why the script is to stop, or, when it was `asked` before, the process to end.
+    async fn next(&mut self, asked: bool) -> Reason {
+        loop {
+            return tokio::select! {
+                _ = self.interrupt.recv() => Reason::Interrupt,
+                _ = self.terminate.recv() => Reason::Terminate,
+                _ = self.hangup.recv() => Reason::Hangup,
+                () = next(&mut self.suspend) => {
+                    status::suspend();
                     continue;
                 }
-                _ = terminate.recv() => Reason::Terminate,
-                _ = hangup.recv() => Reason::Hangup,
                 // A server that died is another pipe, and not the end of the script.
-                _ = pipe.recv(), if !asked => {
+                _ = self.pipe.recv(), if !asked => {
                     if !sys::stdio::reader_is_gone() {
                         continue;
                     }
                     Reason::BrokenPipe
                 }
             };
-            if asked {
-                sys::stdio::exit_now(Outcome::Stopped(reason).exit_code().into());
-            }
-            asked = true;
-            stopper.stop(reason);
         }
-    })
+    }
 }
 
 /// The next of a signal, if it is listened to.

@@ -11,8 +11,9 @@ use crate::error::Error;
 use crate::lua::error::Failure;
 use crate::lua::json::{self, AsIs};
 use crate::lua::loader::Roots;
-use crate::lua::{engine, error, task};
+use crate::lua::{engine, error, interrupt, task};
 use crate::model::{List, Reply, Request, Script};
+use crate::notice::Notices;
 
 /// What the file returned.
 pub enum LuaReplies {
@@ -93,6 +94,8 @@ fn answer(path: &Path, tell: &Sender<Result<Option<List>, Box<Failure>>>, asked:
             for (request, tell) in asked {
                 let _ = tell.send(call(&lua, &function, &request));
             }
+            drop(function);
+            interrupt::end(lua);
         }
     }
 }
@@ -107,7 +110,8 @@ fn load(path: &Path) -> Result<(Lua, Loaded), Box<Failure>> {
         Box::new(Failure::of_message(None, format!("{}: {error}", path.display())))
     };
     let roots = Roots::default();
-    let lua = engine::new(engine::DEFAULT_MEMORY, roots.clone()).map_err(|error| failed(&error))?;
+    let lua = engine::new(engine::DEFAULT_MEMORY, roots.clone(), Notices::none())
+        .map_err(|error| failed(&error))?;
     crate::api::install_plain(&lua).map_err(|error| failed(&error))?;
     let source = Source::File(PathBuf::from(path));
     roots.set(vec![source.folder()]);

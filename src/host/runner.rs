@@ -16,7 +16,7 @@ use super::stop::{Reason, Run, Stopper};
 use crate::api;
 use crate::codex::Client;
 use crate::lua::loader::Roots;
-use crate::lua::{engine, error, task};
+use crate::lua::{engine, error, interrupt, task};
 use crate::notice::Count;
 use crate::sys::stdio;
 
@@ -77,7 +77,9 @@ pub fn run(
         runner.client.shut_down().await;
         settle(events.as_deref()).await;
     });
-    drop(runner);
+    let Runner { lua, client, .. } = runner;
+    interrupt::end(lua);
+    drop(client);
     // A read of standard input that nobody waits for any more must not keep the process.
     runtime.shutdown_background();
 }
@@ -90,7 +92,7 @@ async fn settle(events: Option<&EventFile>) {
 }
 
 fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
-    let lua = engine::new(builder.memory, roots)?;
+    let lua = engine::new(builder.memory, roots, builder.notices.clone())?;
     api::install(&lua, api::Context { client })?;
     for (name, make) in builder.modules.drain(..) {
         api::add_module(&lua, &name, make)?;

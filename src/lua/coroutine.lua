@@ -1,6 +1,6 @@
 -- A script's own coroutines may await: what a host function yields while it waits goes up through resume and wrap
 -- to the task, and what the task answers goes down again: nothing, or a signal that the task is cancelled.
-local pending, raw_resume, close = ...
+local pending, raw_resume, close, unwind = ...
 local create, status, yield = coroutine.create, coroutine.status, coroutine.yield
 local error = error
 
@@ -10,7 +10,7 @@ local resumed
 local function cancel(co, signal)
   raw_resume(co, signal)
   if status(co) == "suspended" then
-    close(co)
+    unwind(co)
   end
   while true do
     yield()

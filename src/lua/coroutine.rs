@@ -15,5 +15,6 @@ pub(super) fn install(lua: &Lua) -> mlua::Result<()> {
         pending,
         interrupt::resume(lua)?,
         interrupt::close(lua)?,
+        interrupt::unwind(lua)?,
     ))
 }

@@ -7,17 +7,20 @@ use super::error::{self, OWN_CHUNK};
 use super::function::PRELUDE;
 use super::loader::{self, Roots};
 use super::{coroutine, interrupt};
+use crate::notice::Notices;
 
 /// The memory that a script may use when nothing else is said: 1 GiB.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
 
-/// Makes a state whose scripts may use `memory` bytes and find modules in `roots`.
+/// Makes a state whose scripts may use `memory` bytes and find modules in `roots`; Lua's warnings become notices. It
+/// ends by [`interrupt::end`].
 ///
 /// Against stock Lua: code is text, never bytecode or a C module; `require` looks in `roots` alone and may await;
 /// a script's own coroutines may await; `debug` is its traceback only; the environment's `LUA_PATH`, `LUA_CPATH`
 /// and `LUA_INIT` do nothing.
-pub fn new(memory: usize, roots: Roots) -> mlua::Result<Lua> {
+pub fn new(memory: usize, roots: Roots, notices: Notices) -> mlua::Result<Lua> {
     let lua = Lua::new_with(StdLib::ALL_SAFE, LuaOptions::new())?;
+    interrupt::warn_to(&lua, notices);
     lua.set_memory_limit(memory)?;
     lua.gc_set_mode(GcMode::Generational(GcGenParams::default()));
     error::install(&lua)?;
@@ -28,6 +31,7 @@ pub fn new(memory: usize, roots: Roots) -> mlua::Result<Lua> {
     natives.raw_set("enter", interrupt::entering(&lua)?)?;
     loader::natives(&lua, &natives, roots)?;
     let prelude: Table = lua.load(include_str!("prelude.lua")).set_name(OWN_CHUNK).call(natives)?;
+    lua.globals().raw_set("setmetatable", interrupt::setmetatable(&lua)?)?;
     for name in ["load", "loadfile", "dofile", "require"] {
         lua.globals().raw_set(name, prelude.raw_get::<Function>(name)?)?;
     }

@@ -2,6 +2,8 @@
 
 use mlua::{IntoLua, Lua, Table, Value};
 
+use super::interrupt;
+
 /// The registry's name of the metatable of error tables.
 const METATABLE: &str = "codex-lua.error";
 /// What every chunk of the host's own is called; its frames are not shown.
@@ -144,17 +146,21 @@ pub(super) fn caught(lua: &Lua, error: Value) -> mlua::Result<Table> {
     Ok(caught)
 }
 
-/// Reads what `caught` made.
+/// Reads what `caught` made. This may run the script's code, `__tostring` say, outside of any task.
 pub fn failure(lua: &Lua, caught: &Table) -> mlua::Result<Failure> {
+    interrupt::watched(lua, || read(lua, caught))
+}
+
+fn read(lua: &Lua, caught: &Table) -> mlua::Result<Failure> {
     let traceback: String = caught.raw_get("traceback")?;
     let lines: Vec<String> = traceback.lines().skip(1).map(|line| line.trim().to_owned()).collect();
     let error: Value = caught.raw_get("error")?;
     let (kind, message) = match &error {
         Value::Table(table) => (
-            table.get::<Option<String>>("kind").unwrap_or_default(),
-            match table.get::<Option<String>>("message") {
-                Ok(Some(message)) => message,
-                _ => table_as_text(lua, table, &error)?,
+            field(table, "kind")?,
+            match field(table, "message")? {
+                Some(message) => message,
+                None => table_as_text(lua, table, &error)?,
             },
         ),
         Value::Nil => (None, "nil was raised as an error".into()),
@@ -164,6 +170,15 @@ pub fn failure(lua: &Lua, caught: &Table) -> mlua::Result<Failure> {
     let place = if kind.is_some() { None } else { place(&message) };
     let place = place.or_else(|| lines.iter().find_map(|line| self::place(line)));
     Ok(Failure { kind, message, place, traceback: lines, source_line: None })
+}
+
+/// A field that is a string.
+fn field(table: &Table, name: &str) -> mlua::Result<Option<String>> {
+    match table.get(name) {
+        // So ends also what is stopped.
+        Err(error @ mlua::Error::MemoryError(_)) => Err(error),
+        found => Ok(found.unwrap_or_default()),
+    }
 }
 
 /// A table that is no error of ours: as it prints itself, else as JSON where it has that form.

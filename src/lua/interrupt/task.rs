@@ -1,0 +1,71 @@
+//! Tasks, as what runs and what is dropped.
+
+use std::cell::Cell;
+use std::ffi::c_int;
+use std::future::Future;
+use std::pin::Pin;
+use std::ptr::null_mut;
+use std::task::{Context, Poll};
+
+use mlua::ffi::lua_State;
+use mlua::{Function, Lua};
+
+use super::hook::{self, RUNNING};
+
+/// A task's body: while it is polled or dropped, its state is the one that runs.
+pub struct Tracked<F> {
+    future: Option<Pin<Box<F>>>,
+    state: Cell<*mut lua_State>,
+}
+
+impl<F: Future> Tracked<F> {
+    /// `future` runs a coroutine whose first call is what [`entering`] made.
+    pub fn new(future: F) -> Self {
+        Self { future: Some(Box::pin(future)), state: Cell::new(null_mut()) }
+    }
+}
+
+impl<F: Future> Future for Tracked<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.get_mut();
+        let outer = RUNNING.replace(this.state.get());
+        let polled = match &mut this.future {
+            Some(future) => future.as_mut().poll(context),
+            None => Poll::Pending,
+        };
+        // `entering` has left it here at the first poll; resumes have put it back since.
+        this.state.set(RUNNING.replace(outer));
+        if polled.is_ready() {
+            this.future = None;
+            if hook::must_stop() && !this.state.get().is_null() {
+                // SAFETY: mlua keeps the coroutine for the next call; it must not keep the hook.
+                unsafe { hook::clear(this.state.get()) };
+            }
+        }
+        polled
+    }
+}
+
+impl<F> Drop for Tracked<F> {
+    fn drop(&mut self) {
+        let Some(future) = self.future.take() else { return };
+        let state = self.state.get();
+        let outer = RUNNING.replace(state);
+        // SAFETY: the future holds the coroutine, which mlua keeps for the next call or leaves to the collector, that
+        // does not run before the hook is off.
+        unsafe { hook::closing(state, hook::CLOSER, || drop(future)) };
+        RUNNING.set(outer);
+    }
+}
+
+/// A function for the body of a task to call first: it says which state runs.
+pub fn entering(lua: &Lua) -> mlua::Result<Function> {
+    unsafe extern "C-unwind" fn enter(state: *mut lua_State) -> c_int {
+        RUNNING.set(state);
+        0
+    }
+    // SAFETY: the function keeps to the rules of a lua_CFunction; it touches no stack.
+    unsafe { lua.create_c_function(enter) }
+}
