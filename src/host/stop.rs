@@ -82,12 +82,13 @@ impl Stopper {
             return;
         }
         self.target.want_stop(true);
+        self.target.nudge();
         let (target, run) = (self.target.clone(), run.clone());
         // Code that computes does not look at the token. Without this thread it is stopped when it next awaits.
         let _ = std::thread::Builder::new().name("stop".into()).spawn(move || {
             while !run.over.load(Ordering::Acquire) {
-                target.nudge();
                 std::thread::sleep(NUDGES);
+                target.nudge();
             }
         });
     }

@@ -6,7 +6,7 @@ use mlua::{Function, Lua, LuaOptions, StdLib, Table, Value};
 use super::error::{self, OWN_CHUNK};
 use super::function::PRELUDE;
 use super::loader::{self, Roots};
-use super::{coroutine, interrupt};
+use super::{coroutine, interrupt, task};
 use crate::notice::Notices;
 
 /// The memory that a script may use when nothing else is said: 1 GiB.
@@ -44,6 +44,7 @@ pub fn new(memory: usize, roots: Roots, notices: Notices) -> mlua::Result<Lua> {
         })?,
     )?;
     lua.globals().raw_set("debug", debug)?;
+    task::install(&lua)?;
     restrict_package(&lua)?;
     Ok(lua)
 }

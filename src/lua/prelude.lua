@@ -1,7 +1,7 @@
 -- What has to be Lua itself: only its frames may be yielded across, and only here can an error be raised as a
 -- table with the script's lines. It gets the host's functions and returns what the host installs.
 local native = ...
-local error, rawget, select, type, xpcall = error, rawget, select, type, xpcall
+local error, pcall, rawget, select, tostring, type, xpcall = error, pcall, rawget, select, tostring, type, xpcall
 local enter = native.enter
 local stock_load, loaded, preload = load, package.loaded, package.preload
 
@@ -59,10 +59,19 @@ function prelude.pairs(names)
   end
 end
 
+local function caught(err)
+  local ok, found = pcall(native.caught, err)
+  if ok then
+    return found
+  end
+  -- A panic of the host, which goes on in whatever function of the host is given it.
+  return native.caught(tostring(found))
+end
+
 -- The body of a task: an error comes back as a value, with its traceback.
 function prelude.body(f, ...)
   enter()
-  return xpcall(f, native.caught, ...)
+  return xpcall(f, caught, ...)
 end
 
 function prelude.load(chunk, name, mode, ...)

@@ -266,13 +266,28 @@ pub fn request(work: impl Future<Output = ()> + 'static) {
     }
 }
 
+/// What `caught` would have made of a lack of memory, made while there was some.
+struct OutOfMemory(Table);
+
+/// Prepares a state to run tasks.
+pub(super) fn install(lua: &Lua) -> mlua::Result<()> {
+    lua.set_app_data(OutOfMemory(caught(lua, &"not enough memory")?));
+    Ok(())
+}
+
+fn caught(lua: &Lua, error: &dyn std::fmt::Display) -> mlua::Result<Table> {
+    let caught = lua.create_table()?;
+    caught.raw_set("error", error.to_string())?;
+    caught.raw_set("traceback", "")?;
+    Ok(caught)
+}
+
 fn broken(lua: &Lua, error: &dyn std::fmt::Display) -> Outcome {
-    let caught = lua.create_table().and_then(|caught| {
-        caught.raw_set("error", error.to_string())?;
-        caught.raw_set("traceback", "")?;
-        Ok(caught)
-    });
-    caught.map_or(Outcome::Cancelled, Outcome::Raised)
+    match (caught(lua, error), lua.app_data_ref::<OutOfMemory>()) {
+        (Ok(caught), _) => Outcome::Raised(caught),
+        (Err(_), Some(prepared)) => Outcome::Raised(prepared.0.clone()),
+        (Err(_), None) => Outcome::Cancelled,
+    }
 }
 
 struct Awaiting<'a>(&'a Task);

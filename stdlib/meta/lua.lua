@@ -8,6 +8,10 @@
 -- * `debug` has `traceback` only.
 -- * What awaits may be called in coroutines, in `pcall`, in metamethods and in files that are required; not in
 --   comparators of `table.sort`, callbacks of `string.gsub`, `__tostring` and `__gc`.
+-- * When a script is stopped, each `__close` handler has 100 ms of computing before it is abandoned, with a warning
+--   that names it; it cannot await. So has each `__gc` handler that is still to run when the host ends, and all of
+--   them have a second.
+-- * Warnings, of `warn` and of an error in `__gc`, are on: each is a line on standard error.
 
 ---The script's arguments from 1 on, and its name at 0. `...` holds the arguments too.
 ---@type string[]

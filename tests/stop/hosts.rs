@@ -59,3 +59,40 @@ fn without_the_signal_closers_and_finalizers_have_their_time_too() {
     assert_eq!(stopped.notes, ["closed"]);
     assert_eq!(stopped.warnings.len(), 2, "{:?}", stopped.warnings);
 }
+
+#[test]
+fn a_module_that_panics_ends_its_script_and_nothing_else() {
+    let module = |lua: &codex_lua::mlua::Lua| {
+        let module = lua.create_table()?;
+        let now = |_: &codex_lua::mlua::Lua, (): ()| -> codex_lua::mlua::Result<()> { panic!("now") };
+        module.set("now", lua.create_function(now)?)?;
+        let later = |_, (): ()| async move {
+            tokio::task::yield_now().await;
+            if true {
+                panic!("later");
+            }
+            Ok(())
+        };
+        module.set("later", lua.create_async_function(later)?)?;
+        Ok(module)
+    };
+    for call in ["now", "later"] {
+        for text in [
+            "CALL()",
+            "task.spawn(function() CALL() end)",
+            "task.spawn(function() CALL() end):await()",
+            "task.spawn(function() CALL() end) while true do task.yield() end",
+            "local ok, err = pcall(CALL) assert(not ok) error(err)",
+            "coroutine.wrap(CALL)()",
+        ] {
+            let listening = Listening::new(Host::builder().module("panics", module));
+            let text = format!(
+                "local panics = require 'panics' {}",
+                text.replace("CALL", &format!("panics.{call}"))
+            );
+            let running = listening.start(&text);
+            let Outcome::Failed(failure) = listening.end(running).outcome else { panic!("{text}") };
+            assert!(failure.message.contains(call), "{text}: {failure:?}");
+        }
+    }
+}

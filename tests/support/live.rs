@@ -83,6 +83,13 @@ impl Live {
         found.next().expect("a server runs")
     }
 
+    /// The names of its threads.
+    pub fn threads(&self) -> Vec<String> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("/proc").flatten();
+        let name = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("comm")).ok();
+        tasks.filter_map(name).map(|name| name.trim_end().to_owned()).collect()
+    }
+
     /// Closes the standard input that was kept.
     pub fn close_stdin(mut self) -> Self {
         self.child.stdin = None;

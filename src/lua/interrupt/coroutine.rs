@@ -90,7 +90,7 @@ unsafe extern "C-unwind" fn unwind_tracked(state: *mut lua_State) -> c_int {
 type Close = unsafe extern "C-unwind" fn(*mut lua_State, *mut lua_State) -> c_int;
 
 /// # Safety
-/// `state` runs a C function; `close` leaves on `co` what lua_closethread leaves.
+/// `state` runs a C function; `close` leaves on `co` what `lua_closethread` leaves.
 unsafe fn closed(state: *mut lua_State, close: Close) -> c_int {
     // SAFETY: `co` stays in slot 1; the stack effects are those of luaB_close. Nothing here needs dropping.
     unsafe {

@@ -1,5 +1,5 @@
 //! How fast all of it is, beside what it is measured against: `cargo bench --bench speed [-- SECTION …]`, with the
-//! sections `events`, `watched`, `turns`, `start` and `real`.
+//! sections `events`, `watched`, `turns`, `start`, `real`, `stop` and `cost`.
 //!
 //! Every round runs each contender once, one after the other, so that whatever else the machine does meets them
 //! all; a ratio is the median of the rounds' ratios. The server is a stand-in that answers at memory speed: this
@@ -8,31 +8,36 @@
 //! benched; its tables are made without it.
 
 mod bare;
+mod cost;
 mod events;
 mod process;
 mod real;
 mod sdk;
 mod stand_in;
 mod start;
+mod stop;
 mod table;
 mod turns;
 mod watched;
 
 use std::error::Error;
+use std::fmt::Display;
 use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Rounds whose median counts.
 const ROUNDS: usize = 9;
 
-type Section = (&'static str, fn() -> table::Table);
+type Section = (&'static str, fn() -> Box<dyn Display>);
 
 const SECTIONS: &[Section] = &[
-    ("events", events::measure),
-    ("watched", watched::measure),
-    ("turns", turns::measure),
-    ("start", start::measure),
-    ("real", real::measure),
+    ("events", || Box::new(events::measure())),
+    ("watched", || Box::new(watched::measure())),
+    ("turns", || Box::new(turns::measure())),
+    ("start", || Box::new(start::measure())),
+    ("real", || Box::new(real::measure())),
+    ("stop", || Box::new(stop::measure())),
+    ("cost", || Box::new(cost::measure())),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
