@@ -56,21 +56,25 @@ fn a_callback_of_gsub_with_a_handler_that_loops() {
 
 #[test]
 fn metamethods() {
-    for event in ["__index", "__add", "__lt", "__concat", "__len", "__call", "__eq", "__tostring"] {
-        let uses = "return a.x, a + b, a < b, a .. b, #a, a(), a == b, tostring(a)";
-        stops(
-            &format!(
-                "local meta = {{
-               __add = print, __lt = print, __concat = print, __len = print, __call = print,
-               __tostring = function() return '' end,
-             }}
-             meta.{event} = function() started() while true do pcall(function() while true do end end) end end
-             local a, b = setmetatable({{}}, meta), setmetatable({{}}, meta)
-             local print = print
-             {uses}"
-            )
-            .replace("= print", "= function() return 1 end"),
-        );
+    for (event, use_of_it) in [
+        ("__index", "local x = a.x"),
+        ("__newindex", "a.x = 1"),
+        ("__add", "local x = a + a"),
+        ("__lt", "local x = a < a"),
+        ("__concat", "local x = a .. a"),
+        ("__len", "local x = #a"),
+        ("__call", "a()"),
+        ("__eq", "local x = a == setmetatable({}, meta)"),
+        ("__tostring", "tostring(a)"),
+        ("__pairs", "pairs(a)"),
+    ] {
+        stops(&format!(
+            "local meta = {{ {event} = function()
+               started() while true do pcall(function() while true do end end) end
+             end }}
+             local a = setmetatable({{}}, meta)
+             {use_of_it}"
+        ));
     }
 }
 

@@ -68,7 +68,7 @@ fn ten_thousand_that_loop_have_a_second_in_all() {
 fn one_whose_time_comes_when_a_script_is_stopped_runs_later() {
     let listening = Listening::new(Host::builder().use_sigusr1());
     let running = listening.start(
-        "local meta, n = { __gc = function(t) note 'collected' end }, 0
+        "local meta = { __gc = function(t) note 'collected' end }
          table.sort({ 1, 2, 3 }, function()
            for i = 1, 10 do setmetatable({}, meta) end
            started()

@@ -40,13 +40,17 @@ unsafe extern "C-unwind" fn set(state: *mut lua_State) -> c_int {
     // SAFETY: the stack is written beside each line; nothing in this frame needs dropping.
     unsafe {
         let given = ffi::lua_type(state, 2);
-        ffi::luaL_checktype(state, 1, ffi::LUA_TTABLE);
+        if ffi::lua_type(state, 1) != ffi::LUA_TTABLE {
+            ffi::luaL_checktype(state, 1, ffi::LUA_TTABLE);
+        }
         if given != ffi::LUA_TNIL && given != ffi::LUA_TTABLE {
             let got = ffi::luaL_typename(state, 2);
             let message = ffi::lua_pushfstring(state, c"nil or table expected, got %s".as_ptr(), got);
             return ffi::luaL_argerror(state, 2, message);
         }
-        if ffi::luaL_getmetafield(state, 1, c"__metatable".as_ptr()) != ffi::LUA_TNIL {
+        if ffi::lua_getmetatable(state, 1) != 0
+            && ffi::luaL_getmetafield(state, 1, c"__metatable".as_ptr()) != ffi::LUA_TNIL
+        {
             return ffi::luaL_error(state, c"cannot change a protected metatable".as_ptr());
         }
         ffi::lua_settop(state, 2);

@@ -344,3 +344,44 @@ pub(super) fn ending(work: impl FnOnce()) {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    thread_local! {
+        static SEEN: Cell<u8> = const { Cell::new(u8::MAX) };
+    }
+
+    unsafe fn byte(state: *mut lua_State) -> u8 {
+        // SAFETY: the byte is in the head of every state.
+        unsafe { *state.cast::<u8>().add(ALLOWHOOK) }
+    }
+
+    unsafe extern "C-unwind" fn look(state: *mut lua_State, _: *mut lua_Debug) {
+        // SAFETY: Lua calls this with a live state.
+        SEEN.set(unsafe { byte(state) });
+    }
+
+    #[test]
+    fn the_byte_says_whether_hooks_may_run() {
+        let lua = mlua::Lua::new();
+        let text = lua.create_string("local x = 1").expect("a string");
+        // SAFETY: a chunk is loaded and called, on a state of this test's own; nothing in here needs dropping.
+        let around: (bool, bool) = unsafe {
+            lua.exec_raw(text, |state| {
+                let before = byte(state);
+                ffi::lua_sethook(state, Some(look), ffi::LUA_MASKCOUNT, 1);
+                let source = ffi::lua_tostring(state, 1);
+                ffi::luaL_loadstring(state, source);
+                ffi::lua_call(state, 0, 0);
+                clear(state);
+                ffi::lua_settop(state, 0);
+                ffi::lua_pushboolean(state, c_int::from(before == 1));
+                ffi::lua_pushboolean(state, c_int::from(byte(state) == 1));
+            })
+        }
+        .expect("it runs");
+        assert_eq!((around, SEEN.get()), ((true, true), 0));
+    }
+}

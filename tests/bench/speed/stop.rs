@@ -17,7 +17,7 @@ use super::stand_in;
 use super::table::median;
 
 const ROUNDS: usize = 20;
-/// From the moment that a case is ready until it is told to stop, so that it is well under way.
+/// From the moment that a case is ready until it is told to stop, so that it is well under way; it says nothing more.
 const HEADWAY: Duration = Duration::from_millis(20);
 /// For `--timeout`: ample for each case to be ready.
 const DEADLINE: Duration = Duration::from_millis(400);
@@ -194,7 +194,7 @@ fn as_program(code: &str, way: Way) -> Result<Times, Box<dyn Error>> {
         }
         due
     } else {
-        std::thread::sleep(HEADWAY);
+        let _ = program.lines.recv_timeout(HEADWAY);
         program.signal()?
     };
     let stopped = program.said("stopped")?;
@@ -206,7 +206,7 @@ fn second_signal() -> Result<Times, Box<dyn Error>> {
     let program = Program::start(NO_RETURN, false)?;
     program.said("ready")?;
     program.signal()?;
-    std::thread::sleep(HEADWAY);
+    let _ = program.lines.recv_timeout(HEADWAY);
     let told = program.signal()?;
     let ended = millis(told, program.end(130)?);
     Ok((ended, ended))
@@ -235,7 +235,7 @@ fn in_process(code: &str) -> Result<Times, Box<dyn Error>> {
         }
     };
     said("ready")?;
-    std::thread::sleep(HEADWAY);
+    let _ = told.recv_timeout(HEADWAY);
     let begun = Instant::now();
     host.stopper().stop(Reason::Stopped);
     running.wait();
