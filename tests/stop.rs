@@ -22,7 +22,7 @@ use codex_lua::notice::Notice;
 use codex_lua::{Chunk, Host, HostBuilder, Outcome, Reason, Running, Source};
 
 /// Ample: stopping takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A host with a module `notes`, whose `note(text)` tells the test.
 struct Listening {

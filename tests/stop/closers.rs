@@ -107,7 +107,7 @@ fn one_that_runs_when_the_stop_comes_is_code_that_runs() {
 
 #[test]
 fn no_coroutine_gives_one_more_time() {
-    let closer = |body: &str| {
+    let script = |body: &str| {
         format!(
             "{CLOSER} local loops = function() while true do end end
              local old = coroutine.create(loops)
@@ -128,7 +128,7 @@ fn no_coroutine_gives_one_more_time() {
         "while true do coroutine.wrap(function() end)() end",
         &format!("while true do {closes} end"),
     ] {
-        let stopped = stop(&closer(body));
+        let stopped = stop(&script(body));
         assert_eq!((stopped.notes, stopped.warnings.len()), (vec!["closed".to_owned()], 1), "{body}");
     }
 }

@@ -66,12 +66,10 @@ fn a_module_that_panics_ends_its_script_and_nothing_else() {
         let module = lua.create_table()?;
         let now = |_: &codex_lua::mlua::Lua, (): ()| -> codex_lua::mlua::Result<()> { panic!("now") };
         module.set("now", lua.create_function(now)?)?;
-        let later = |_, (): ()| async move {
+        let later = || -> codex_lua::mlua::Result<()> { panic!("later") };
+        let later = move |_, (): ()| async move {
             tokio::task::yield_now().await;
-            if true {
-                panic!("later");
-            }
-            Ok(())
+            later()
         };
         module.set("later", lua.create_async_function(later)?)?;
         Ok(module)

@@ -44,13 +44,16 @@ const SCRIPTS: &[(&str, &str)] = &[
     ),
 ];
 
-pub struct Report(Result<Vec<(&'static str, Vec<[f64; 3]>)>, String>);
+/// A script, and for each round its seconds: plain, in a host, with the signal.
+type Row = (&'static str, Vec<[f64; 3]>);
+
+pub struct Report(Result<Vec<Row>, String>);
 
 pub fn measure() -> Report {
     Report(run().map_err(|error| error.to_string()))
 }
 
-fn run() -> Result<Vec<(&'static str, Vec<[f64; 3]>)>, Box<dyn Error>> {
+fn run() -> Result<Vec<Row>, Box<dyn Error>> {
     let mut rows: Vec<_> = SCRIPTS.iter().map(|(name, _)| (*name, vec![])).collect();
     for round in 0..ROUNDS {
         for ((_, code), (_, figures)) in SCRIPTS.iter().zip(&mut rows) {

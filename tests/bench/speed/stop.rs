@@ -88,37 +88,27 @@ const WAYS: &[(&str, Way)] =
 /// Milliseconds until it had stopped, and until its end.
 type Times = (f64, f64);
 
-pub struct Report(Vec<(&'static str, &'static str, Result<Vec<Times>, String>)>);
+/// A case, the way it was told, and its rounds, or why there are none.
+type Row = (&'static str, &'static str, Result<Vec<Times>, String>);
+
+pub struct Report(Vec<Row>);
 
 pub fn measure() -> Report {
-    let mut rows: Vec<_> = CASES
-        .iter()
-        .flat_map(|(name, _)| WAYS.iter().map(|(way, _)| (*name, *way, Ok(vec![]))))
-        .chain([("a C call without end", "2nd Ctrl-C", Ok(vec![]))])
-        .collect();
+    let mut rows: Vec<Row> =
+        CASES.iter().flat_map(|(name, _)| WAYS.iter().map(|(way, _)| (*name, *way, Ok(vec![])))).collect();
+    let mut last: Row = ("a C call without end", "2nd Ctrl-C", Ok(vec![]));
     for _ in 0..ROUNDS {
-        let mut rows = rows.iter_mut();
-        for (_, code) in CASES {
-            for (_, way) in WAYS {
-                add(
-                    rows.next(),
-                    match way {
-                        Way::Stop => in_process(code),
-                        _ => as_program(code, *way),
-                    },
-                );
-            }
+        let cases = CASES.iter().flat_map(|(_, code)| WAYS.iter().map(move |(_, way)| (*code, *way)));
+        for ((code, way), row) in cases.zip(&mut rows) {
+            add(row, if matches!(way, Way::Stop) { in_process(code) } else { as_program(code, way) });
         }
-        add(rows.next(), second_signal());
+        add(&mut last, second_signal());
     }
+    rows.push(last);
     Report(rows)
 }
 
-fn add(
-    row: Option<&mut (&'static str, &'static str, Result<Vec<Times>, String>)>,
-    times: Result<Times, Box<dyn Error>>,
-) {
-    let Some((_, _, all)) = row else { return };
+fn add((_, _, all): &mut Row, times: Result<Times, Box<dyn Error>>) {
     match (all.as_mut(), times) {
         (Ok(all), Ok(times)) => all.push(times),
         (Ok(_), Err(why)) => *all = Err(why.to_string()),
