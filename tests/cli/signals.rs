@@ -78,7 +78,7 @@ fn wait_until_it_stops(live: &Live) {
 #[test]
 fn a_second_ctrl_c_ends_what_does_not_return() {
     let project = Project::new();
-    let live = stuck(&project, &format!("io.write 'stuck\n' io.stdout:flush() {NO_RETURN}"));
+    let live = stuck(&project, &format!("print 'stuck' io.stdout:flush() {NO_RETURN}"));
     live.signal(Signal::INT);
     wait_until_it_stops(&live);
     live.signal(Signal::INT);
@@ -90,7 +90,7 @@ fn a_second_ctrl_c_ends_what_does_not_return() {
 fn a_signal_ends_a_host_that_does_not() {
     // The script has ended; what does not return is a finalizer.
     let project = Project::new();
-    let gc = format!("function() io.write 'stuck\n' io.stdout:flush() {NO_RETURN} end");
+    let gc = format!("function() print 'stuck' io.stdout:flush() {NO_RETURN} end");
     let live = stuck(&project, &format!("last = setmetatable({{}}, {{ __gc = {gc} }})"));
     live.signal(Signal::TERM);
     assert_eq!(live.finish().code(), 143);
