@@ -54,7 +54,8 @@
 //! - `lua` knows no Codex; `rpc` knows no method of it.
 //! - No room but `cli` writes to standard error, and none but `cli` and Lua itself to standard output: what people
 //!   should see goes down as a [`notice`].
-//! - No process of the server is started outside `rpc::child`.
+//! - No process of the server is started outside `rpc::child`, and none at all but as a tree of `sys::processes`, which
+//!   ends as a whole.
 //! - `anyhow` is nowhere but in `cli`: every other room has errors of its own, with types.
 //! - There is no unsafe code outside `lua::interrupt`, `lua::json` and `sys::stdio`.
 //! - Nothing secret is in an error, a notice or a file of ours: `codex::redact` decides what is.

@@ -6,13 +6,14 @@ use std::rc::Rc;
 
 use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, Value};
 use tokio::io::{AsyncRead, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::Mutex;
 
 use super::read::read;
 use crate::lua::args::describe;
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function};
+use crate::sys::processes::Tree;
 use crate::sys::stdio;
 
 static CLASS: Class = Class {
@@ -33,7 +34,7 @@ static CLASS: Class = Class {
 struct Pipe(Rc<Mutex<Option<Command>>>);
 
 struct Command {
-    child: Child,
+    tree: Tree,
     output: Option<BufReader<ChildStdout>>,
     input: Option<ChildStdin>,
     _lent: stdio::Lent,
@@ -112,7 +113,7 @@ async fn read_all(
     Ok(values)
 }
 
-fn popen(_: &Lua, mut args: Args) -> Result<Pipe, Raise> {
+fn popen(lua: &Lua, mut args: Args) -> Result<Pipe, Raise> {
     let command = args.string("the command")?;
     let writes = match args.optional_string("the mode")?.as_deref() {
         None | Some("r") => false,
@@ -124,18 +125,18 @@ fn popen(_: &Lua, mut args: Args) -> Result<Pipe, Raise> {
     args.end()?;
     // It has the terminal for standard error, and for input when it is read from.
     let lent = stdio::lend();
-    let mut shell = tokio::process::Command::new("/bin/sh");
-    shell.arg("-c").arg(command).kill_on_drop(true);
-    if writes {
-        shell.stdin(Stdio::piped())
-    } else {
-        shell.stdout(Stdio::piped())
+    let piped = |shell: &mut tokio::process::Command| {
+        if writes {
+            shell.stdin(Stdio::piped())
+        } else {
+            shell.stdout(Stdio::piped())
+        };
     };
-    let mut child = shell
-        .spawn()
+    let mut tree = super::command::shell(lua, &command, piped)
         .map_err(|error| Raise::new("process", format!("io.popen: cannot run /bin/sh: {error}")))?;
-    let (output, input) = (child.stdout.take().map(BufReader::new), child.stdin.take());
-    Ok(Pipe(Rc::new(Mutex::new(Some(Command { child, output, input, _lent: lent })))))
+    let (input, output, _) = tree.streams();
+    let output = output.map(BufReader::new);
+    Ok(Pipe(Rc::new(Mutex::new(Some(Command { tree, output, input, _lent: lent })))))
 }
 
 fn closed() -> Raise {
@@ -190,14 +191,13 @@ fn this(lua: &Lua, mut args: Args) -> Result<Pipe, Raise> {
 async fn close(lua: Lua, mut args: Args) -> Result<MultiValue, Raise> {
     let pipe = args.this::<Pipe>(&lua)?.clone();
     args.end()?;
-    let mut command = pipe.0.lock().await.take().ok_or_else(closed)?;
-    drop(command.input.take());
-    drop(command.output.take());
-    let status = command.child.wait().await.map_err(|error| Raise::new("process", error.to_string()))?;
+    let Command { tree, output, input, _lent } = pipe.0.lock().await.take().ok_or_else(closed)?;
+    drop((output, input));
+    let status = tree.wait_and_leave().await.map_err(|error| Raise::new("process", error.to_string()))?;
     Ok(super::os::exit_values(status).into_lua_multi(&lua)?)
 }
 
-/// The command dies with its handle.
+/// The command ends with its handle, and with all that it started.
 fn end(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     let pipe = args.this::<Pipe>(lua)?;
     if let Ok(mut command) = pipe.0.try_lock() {

@@ -1,6 +1,7 @@
 //! What scripts see: bindings only. Each file begins with the names that it adds and the functions behind them.
 
 mod codex;
+mod command;
 mod error;
 mod event;
 mod input;
@@ -21,6 +22,8 @@ use mlua::{Function, Lua, Table};
 
 use crate::codex::Client;
 
+pub(crate) use command::end_all as end_commands;
+
 /// What bindings need from the host; kept in the Lua state.
 pub(crate) struct Context {
     pub client: Client,
@@ -39,6 +42,7 @@ const MODULES: &[Module] = &[
 /// Gives a fresh state what scripts see.
 pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
     lua.set_app_data(context);
+    command::install(lua);
     os::install(lua)?;
     io::install(lua)?;
     for (name, make) in MODULES {

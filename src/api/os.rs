@@ -34,18 +34,20 @@ async fn exit(_: Lua, mut args: Args) -> Result<(), Raise> {
     Ok(())
 }
 
-/// As stock `os.execute`, with other tasks running meanwhile; the command ends when the task is cancelled.
-async fn execute(_: Lua, mut args: Args) -> Result<(Option<bool>, Option<&'static str>, Option<i32>), Raise> {
+/// As stock `os.execute`, with other tasks running meanwhile; the command ends when the task is cancelled, with all
+/// that it started. What it leaves running when it ends by itself ends with the script.
+async fn execute(
+    lua: Lua,
+    mut args: Args,
+) -> Result<(Option<bool>, Option<&'static str>, Option<i32>), Raise> {
     let Some(command) = args.optional_string("the command")? else {
         return Ok((Some(true), None, None));
     };
     args.end()?;
     let _lent = crate::sys::stdio::lend();
-    let status =
-        tokio::process::Command::new("/bin/sh").arg("-c").arg(&command).kill_on_drop(true).status().await;
-    let status =
-        status.map_err(|error| Raise::new("process", format!("os.execute: cannot run /bin/sh: {error}")))?;
-    Ok(exit_values(status))
+    let failed = |error| Raise::new("process", format!("os.execute: cannot run /bin/sh: {error}"));
+    let status = super::command::shell(&lua, &command, |_| {}).map_err(failed)?.wait_and_leave().await;
+    Ok(exit_values(status.map_err(failed)?))
 }
 
 /// What stock Lua says of a command that ended: `true` or nil, how, and the number.

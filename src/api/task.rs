@@ -72,7 +72,9 @@ async fn wait(lua: Lua, mut args: Args) -> Result<Result<MultiValue, mlua::Value
     match task.outcome().await {
         Outcome::Returned(values) => Ok(Ok(values)),
         Outcome::Raised(caught) => Ok(Err(caught.raw_get("error")?)),
-        Outcome::Cancelled | Outcome::Exited(_) => Err(Raise::new("cancelled", "the task was cancelled")),
+        Outcome::Cancelled | Outcome::Exited(_) | Outcome::Panicked(_) => {
+            Err(Raise::new("cancelled", "the task was cancelled"))
+        }
     }
 }
 

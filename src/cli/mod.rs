@@ -21,6 +21,8 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+use crate::sys::processes;
+
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -30,6 +32,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    // Before anything is started, and until all else is dropped.
+    let _adopted = processes::adopt();
     let done = match args.command {
         None => run::run(args.run),
         Some(Command::Run(run)) => run::run(*run),

@@ -14,6 +14,12 @@ pub fn outcome(outcome: &Outcome) {
     match outcome {
         Outcome::Failed(error) => failure(error),
         Outcome::Stopped(Reason::Timeout) => terminal::error("the script ran longer than --timeout allows"),
+        Outcome::Broken(words) => {
+            terminal::error(&format!("internal error: {words}"));
+            terminal::detail(
+                "This is a mistake in codex-lua, not in the script. Nothing that it started is left.",
+            );
+        }
         _ => {}
     }
 }

@@ -11,6 +11,7 @@ struct Signals {
     terminate: Signal,
     hangup: Signal,
     pipe: Signal,
+    child: Signal,
     /// Only whoever draws has something to take away first.
     suspend: Option<Signal>,
 }
@@ -46,6 +47,7 @@ pub fn run(host: Host, chunk: Chunk, report: impl FnOnce(&Outcome)) -> std::io::
 }
 
 fn exit_now(reason: Reason) -> ! {
+    sys::processes::end_all();
     sys::stdio::exit_now(Outcome::Stopped(reason).exit_code().into())
 }
 
@@ -56,6 +58,7 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
             pipe: signal(SignalKind::pipe())?,
+            child: signal(SignalKind::child())?,
             suspend: status::screen().map(|_| signal(SignalKind::from_raw(libc::SIGTSTP))).transpose()?,
         })
     }
@@ -67,6 +70,10 @@ impl Signals {
                 _ = self.interrupt.recv() => Reason::Interrupt,
                 _ = self.terminate.recv() => Reason::Terminate,
                 _ = self.hangup.recv() => Reason::Hangup,
+                _ = self.child.recv() => {
+                    sys::processes::collect();
+                    continue;
+                }
                 () = next(&mut self.suspend) => {
                     status::suspend();
                     continue;

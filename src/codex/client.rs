@@ -26,9 +26,8 @@ use super::tap::Tap;
 use crate::notice::Notices;
 use crate::rpc::child::Child;
 use crate::rpc::{CallError, Lane, Reactor};
+use crate::sys::panic::catching;
 
-/// How long what turns still owe may take when the client is shut down.
-const SETTLE: Duration = Duration::from_secs(10);
 /// How often a request is sent that the server says it did not take.
 const TRIES: u32 = 8;
 const OVERLOADED: i64 = -32001;
@@ -124,7 +123,7 @@ impl Client {
         }
     }
 
-    /// As [`Client::request`] on the running server, past others that wait.
+    /// As [`Client::request`] on the running server, past others that wait: for what needs it milliseconds.
     pub(super) async fn urgent(
         &self,
         method: &str,
@@ -135,8 +134,8 @@ impl Client {
         let mut tries = 0;
         loop {
             tries += 1;
-            let answer = self.ask(&session, method, &params, Lane::Urgent, within).await;
-            match answer {
+            let answer = self.ask(&session, method, &params, Lane::Urgent, within);
+            match session.doubt.urgently(&session.connection, answer).await {
                 Err(error) if is_overloaded(&error) && back_off(method, tries).await.is_ok() => {}
                 answer => return answer,
             }
@@ -165,6 +164,13 @@ impl Client {
             let (connection, doubt) = (session.connection.clone(), session.doubt.clone());
             let method = method.to_owned();
             self.spawn_beside(async move { doubt.ask(&connection, &method, within).await });
+        }
+    }
+
+    /// See [`Session::end_sandboxes`].
+    pub(super) async fn end_sandboxes(&self, name: &'static str, values: Vec<String>) {
+        if let Some(session) = self.running() {
+            session.end_sandboxes(name, values).await;
         }
     }
 
@@ -197,7 +203,7 @@ impl Client {
     /// Ends the server, and with it what runs there; a later call would start another.
     pub async fn shut_down(&self) {
         self.0.owed.close();
-        if tokio::time::timeout(SETTLE, self.0.owed.wait()).await.is_err() {
+        if tokio::time::timeout(deadlines::LEAVE, self.0.owed.wait()).await.is_err() {
             self.0
                 .notices
                 .warn("the Codex server is ended although it has not done all that it was asked to");
@@ -207,10 +213,19 @@ impl Client {
         let session = self.lock().take();
         let child = self.0.child.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (session.filter(|session| !session.connection.is_closed()), child) {
-            (Some(session), _) => end(&session).await,
+            (Some(session), _) => session.end().await,
             // One that was starting has nothing to save, and one that says no more may still be there.
             (None, Some(child)) => child.kill().await,
             (None, None) => {}
+        }
+    }
+
+    /// Ends the server at once, and what runs there, without asking anyone.
+    pub fn kill(&self) {
+        self.0.ending.notify_waiters();
+        let child = self.0.child.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(child) = child {
+            child.members().end();
         }
     }
 
@@ -234,7 +249,12 @@ impl Client {
     /// Runs `work` beside the reader; it is only called once a server was started.
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         if let Ok(reactor) = self.reactor() {
-            reactor.spawn(self.0.owed.track_future(work));
+            let (notices, work) = (self.0.notices.clone(), self.0.owed.track_future(work));
+            reactor.spawn(async move {
+                if let Err(panic) = catching(work).await {
+                    notices.panicked(&*panic);
+                }
+            });
         }
     }
 
@@ -250,13 +270,6 @@ impl Client {
         if let Some((at, _)) = turn.deadline() {
             self.0.clock.wind(at);
         }
-    }
-}
-
-async fn end(session: &Session) {
-    session.connection.close();
-    if let Some(child) = &session.child {
-        child.end().await;
     }
 }
 

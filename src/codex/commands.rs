@@ -22,6 +22,10 @@ impl Commands {
         self.0.is_empty()
     }
 
+    pub fn ids(&self) -> Vec<String> {
+        self.0.iter().cloned().collect()
+    }
+
     pub fn contains(&self, item_id: &str) -> bool {
         self.0.contains(item_id)
     }

@@ -11,8 +11,15 @@ pub const REQUEST: Duration = Duration::from_secs(30);
 pub const LOAD: Duration = Duration::from_mins(1);
 /// What waits for people or for commands.
 pub const PEOPLE: Duration = Duration::from_hours(24);
-/// What is asked as a thread is left.
+/// What is asked as a thread is left, and what is owed when all ends.
 pub const LEAVE: Duration = Duration::from_secs(10);
+/// What is asked to end a turn, and then its end: it needs about 10 ms.
+pub const INTERRUPT: Duration = Duration::from_secs(5);
+/// A server that says nothing at all for so long, while it is asked one of these two, hangs: it is asked no more of
+/// them, a turn on it is given up, and its end is to be killed. So a script on such a server ends in this and a little.
+pub const SILENCE: Duration = Duration::from_secs(2);
+/// From the end of the server's input to its own, before it is killed: it needs about 50 ms.
+pub const GRACE: Duration = Duration::from_secs(2);
 /// What a server that was silent for so long as one of these may be silent further, asked whether it lives.
 pub const PROBE: Duration = REQUEST;
 /// How long the details of an end, an exit status and last words, are waited for.

@@ -1,12 +1,12 @@
 //! Telling a server that hangs from one that is slow with one request.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::deadlines::PROBE;
+use super::deadlines::{PROBE, SILENCE};
 use crate::rpc::{CallError, Connection, Lane};
 
 /// What every server that lives answers at once.
@@ -16,6 +16,10 @@ const QUESTION: &str = "thread/loaded/list";
 #[derive(Default)]
 pub(super) struct Doubt {
     asking: AtomicBool,
+    /// It said nothing while it was to end something; with what it had said until then.
+    silent: Mutex<Option<u64>>,
+    /// It did not do what needs it milliseconds, although it said other things.
+    unable: AtomicBool,
     verdict: OnceLock<String>,
 }
 
@@ -23,6 +27,42 @@ impl Doubt {
     /// Why it was given up, if it was.
     pub fn verdict(&self) -> Option<String> {
         self.verdict.get().cloned()
+    }
+
+    /// Whether nothing is to be expected of it any more. One that was silent and speaks again is sound again.
+    pub fn is_hung(&self, connection: &Connection) -> bool {
+        let silent = *self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        self.unable.load(Ordering::Relaxed) || silent == Some(connection.heard())
+    }
+
+    /// Asks what needs a server milliseconds; one that hangs is not asked.
+    pub async fn urgently<T>(
+        &self,
+        connection: &Connection,
+        answer: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        if self.is_hung(connection) {
+            return Err(CallError::Deadline(SILENCE));
+        }
+        let answer = tokio::select! {
+            biased;
+            answer = answer => answer,
+            heard = connection.silence(SILENCE) => {
+                *self.silent.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
+                return Err(CallError::Deadline(SILENCE));
+            }
+        };
+        if matches!(answer, Err(CallError::Deadline(_) | CallError::Crowded(_))) {
+            self.unable.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// Gives up one that hangs, so that another can be started.
+    pub fn condemn(&self, connection: &Connection) {
+        let _ =
+            self.verdict.set("the Codex server hung and was ended: it did not end what it was to end".into());
+        connection.give_up();
     }
 
     /// It did not answer `method` and said nothing else meanwhile: asks whether it lives, and gives it up when it is

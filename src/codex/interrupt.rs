@@ -9,10 +9,8 @@ use tokio::time::Instant;
 
 use super::client::Client;
 use super::commands::Commands;
+use super::deadlines::INTERRUPT;
 use crate::rpc::CallError;
-
-/// How long the server may take to end a turn that was interrupted (it needs about 10 ms).
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long to wait before an interrupt that was refused is sent again.
 const AGAIN: Duration = Duration::from_millis(10);
@@ -35,13 +33,20 @@ pub(super) async fn interrupt(turn: &(impl Interruptible + Sync)) {
     let client = turn.client();
     let params = json!({ "threadId": turn.thread_id(), "turnId": turn.id() });
     let begun = Instant::now();
-    // A refusal says that the turn has just ended by itself, or that it has yet to begin: its id is told before.
-    while let Err(CallError::Refused(_)) = client.urgent("turn/interrupt", params.clone(), PATIENCE).await
-        && tokio::time::timeout(AGAIN, turn.ended()).await.is_err()
-        && begun.elapsed() < PATIENCE
-    {}
+    let answer = loop {
+        let answer = client.urgent("turn/interrupt", params.clone(), INTERRUPT).await;
+        // A refusal says that the turn has just ended by itself, or that it has yet to begin: its id is told before.
+        if !matches!(answer, Err(CallError::Refused(_)))
+            || tokio::time::timeout(AGAIN, turn.ended()).await.is_ok()
+            || begun.elapsed() >= INTERRUPT
+        {
+            break answer;
+        }
+    };
     end_commands(turn).await;
-    if tokio::time::timeout(PATIENCE, turn.ended()).await.is_err() {
+    let is_hung = matches!(answer, Err(CallError::Deadline(_) | CallError::Crowded(_)));
+    let patience = if is_hung { Duration::ZERO } else { INTERRUPT };
+    if tokio::time::timeout(patience, turn.ended()).await.is_err() {
         client
             .notices()
             .warn(format!("turn {} did not end after it was interrupted; it is given up", turn.id()));
@@ -68,14 +73,15 @@ async fn end_commands(turn: &impl Interruptible) {
         return;
     }
     let (client, thread_id) = (turn.client(), turn.thread_id());
+    client.end_sandboxes("CODEX_TOOL_CALL_ID", commands.ids()).await;
     let listed =
-        client.urgent("thread/backgroundTerminals/list", json!({ "threadId": thread_id }), PATIENCE).await;
+        client.urgent("thread/backgroundTerminals/list", json!({ "threadId": thread_id }), INTERRUPT).await;
     let Some(terminals) = listed.ok().and_then(|bytes| serde_json::from_slice::<Terminals>(&bytes).ok())
     else {
         return;
     };
     for terminal in terminals.data.iter().filter(|terminal| commands.contains(&terminal.item_id)) {
         let params = json!({ "threadId": thread_id, "processId": terminal.process_id });
-        let _ = client.urgent("thread/backgroundTerminals/terminate", params, PATIENCE).await;
+        let _ = client.urgent("thread/backgroundTerminals/terminate", params, INTERRUPT).await;
     }
 }

@@ -11,6 +11,7 @@ use super::binary::{Finder, absolute_path_entries};
 use super::error::Error;
 use super::redact;
 use crate::rpc::child::Child;
+use crate::sys::processes::{Mark, NAME};
 
 /// A way to a server.
 pub enum Launch {
@@ -55,8 +56,10 @@ impl Launch {
             }
             Self::Process(process) => {
                 let binary = process.finder.find().await?.path;
+                let mark = Mark::new();
+                let command = process.command(&binary, &mark);
                 let (child, stdout, stdin) =
-                    Child::spawn(runtime, process.command(&binary)).map_err(|error| Error::ServerGone {
+                    Child::spawn(runtime, command, mark).map_err(|error| Error::ServerGone {
                         what: format!("cannot start {}: {error}", binary.display()),
                         exit: None,
                         stderr: vec![],
@@ -73,13 +76,15 @@ impl Launch {
 }
 
 impl Process {
-    fn command(&self, binary: &std::path::Path) -> Command {
+    fn command(&self, binary: &std::path::Path, mark: &Mark) -> Command {
         let mut command = Command::new(binary);
         command.arg("app-server");
         for setting in &self.config {
             redact::learn_setting(setting);
             command.arg("-c").arg(setting);
         }
+        // The agent's commands have it whatever else of the environment they get.
+        command.arg("-c").arg(format!("shell_environment_policy.set.{NAME}=\"{mark}\""));
         if let Some(cwd) = &self.cwd {
             command.current_dir(cwd);
         }

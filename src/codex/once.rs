@@ -8,6 +8,7 @@ use super::deadlines::{REQUEST, share};
 use super::error::Error;
 use super::redact::is_secret_variable;
 use super::session::Session;
+use crate::sys::processes::NAME;
 
 impl Client {
     /// Makes sure that a turn has an account to run on, once a server.
@@ -51,13 +52,19 @@ impl Client {
         let find = async || {
             let answer: Answer =
                 read("config/read", &self.request_on(session, "config/read", json!({})).await?)?;
-            let policy = &answer.config.shell_environment_policy;
-            let has_policy =
-                policy.as_object().is_some_and(|policy| policy.values().any(|value| !value.is_null()));
+            let has_policy = is_the_users(&answer.config.shell_environment_policy);
             Ok::<_, Error>(if has_policy { vec![] } else { secret_names(std::env::vars_os()) })
         };
         share("config/read", REQUEST, session.withheld.get_or_try_init(find)).await?.map(Vec::as_slice)
     }
+}
+
+/// Whether a policy says more than the one variable that the server was started with.
+fn is_the_users(policy: &Value) -> bool {
+    let is_ours = |value: &Value| value.as_object().is_some_and(|set| set.keys().all(|name| name == NAME));
+    policy.as_object().is_some_and(|policy| {
+        policy.iter().any(|(name, value)| !(value.is_null() || name == "set" && is_ours(value)))
+    })
 }
 
 fn secret_names(vars: impl Iterator<Item = (std::ffi::OsString, std::ffi::OsString)>) -> Vec<String> {

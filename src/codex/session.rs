@@ -1,5 +1,6 @@
 //! One running server: its connection, and where what it says goes.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::deadlines::LAST_WORDS;
+use super::deadlines::{GRACE, LAST_WORDS};
 use super::decline::decline;
 use super::doubt::Doubt;
 use super::gone::Gone;
@@ -48,6 +49,32 @@ pub struct ServerInfo {
 }
 
 impl Session {
+    /// Ends it, and what runs there.
+    pub(super) async fn end(&self) {
+        if self.doubt.is_hung(&self.connection) {
+            if let Some(child) = &self.child {
+                child.kill().await;
+            }
+            return self.connection.give_up();
+        }
+        if let Some(child) = &self.child {
+            child.prepare_end().await;
+        }
+        self.connection.close();
+        if let Some(child) = &self.child {
+            child.end(GRACE).await;
+        }
+    }
+
+    /// Ends the commands that run in the sandbox and have one of these values of a variable, so that the sandbox is
+    /// cleaned up: told to end them, the server kills what would do that.
+    pub(super) async fn end_sandboxes(&self, name: &'static str, values: Vec<String>) {
+        if let Some(child) = &self.child {
+            let members = child.members().clone();
+            let _ = tokio::task::spawn_blocking(move || members.end_sandboxes(name, &values)).await;
+        }
+    }
+
     /// How it ended; waits a little for the details.
     pub(super) async fn gone(&self, what: String) -> Gone {
         let what = self.doubt.verdict().unwrap_or(what);
@@ -185,6 +212,10 @@ impl Peer for Router {
         if let Some(connection) = self.connection.get() {
             let _ = connection.answer(&id, declined.answer.as_ref());
         }
+    }
+
+    fn panicked(&self, panic: Box<dyn Any + Send>) {
+        self.notices.panicked(&*panic);
     }
 
     fn oddity(&self, what: Oddity) {

@@ -47,12 +47,13 @@ impl Ends {
 impl Client {
     /// The running server, started if need be.
     pub async fn session(&self) -> Result<Arc<Session>, Error> {
-        if let Some(session) = self.running() {
+        let sound = || self.running().filter(|session| !session.doubt.is_hung(&session.connection));
+        if let Some(session) = sound() {
             return Ok(session);
         }
         let failures = self.0.ends.failures();
         let mut starts = self.0.starting.clone().lock_owned().await;
-        if let Some(session) = self.running() {
+        if let Some(session) = sound() {
             return Ok(session);
         }
         if self.0.ends.failures() != failures
@@ -77,6 +78,9 @@ impl Client {
         // On the reactor, so that a caller who gives up does not leave a server half started, nor has another
         // caller start a second one beside it.
         let session = self.reactor()?.spawn(async move {
+            if let Some(hung) = client.running() {
+                hung.doubt.condemn(&hung.connection);
+            }
             let session = tokio::select! {
                 () = ending => Err(broken(&"the host has ended")),
                 session = client.start() => session,

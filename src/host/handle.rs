@@ -19,6 +19,7 @@ use crate::codex::{Client, Launch, Process, Tap};
 use crate::error::Error;
 use crate::lua::interrupt;
 use crate::notice::Count;
+use crate::sys::panic::words;
 
 /// A Lua thread with its Codex; dropping it stops what runs and waits for its end.
 #[derive(Debug)]
@@ -39,6 +40,9 @@ impl Host {
     }
 
     pub(super) fn start_thread(mut builder: HostBuilder) -> Result<Self, Error> {
+        let stopper = Stopper::default();
+        let panicked = stopper.clone();
+        builder.notices = builder.notices.on_panic(move |panic| panicked.panicked(&words(panic)));
         let events = builder.events.take().map(|path| EventFile::open(&path, builder.notices.clone()));
         let events = events.transpose()?.map(Arc::new);
         let tasks = Count::default();
@@ -53,13 +57,13 @@ impl Host {
             interrupt::install_handler();
         }
         let client = Client::new(launch, builder.notices.clone(), Taps::of(watching.into_iter().chain(file)));
-        let stopper = Stopper::default();
         let (jobs, incoming) = mpsc::unbounded_channel();
         let (tell, told) = std::sync::mpsc::channel();
         let stopping = stopper.clone();
         let thread = std::thread::Builder::new()
             .name("lua".into())
             .spawn(move || {
+                let _kill = KillOnPanic(client.clone());
                 runner::run(builder, client, Hearing { events, tasks }, &stopping, incoming, &tell);
                 drop(model);
             })
@@ -88,7 +92,7 @@ impl Host {
         let (tell, told) = oneshot::channel();
         if let Some(jobs) = &self.jobs {
             // When the thread is gone, `tell` is dropped and `wait` says so.
-            let _ = jobs.send(Job { chunk, run: self.stopper.queue(), tell });
+            let _ = jobs.send(Job { chunk, run: self.stopper.queue(), tell: Some(tell) });
         }
         Running(told)
     }
@@ -102,12 +106,28 @@ impl Host {
 impl Running {
     /// Waits for what comes of it, blocking.
     pub fn wait(self) -> Outcome {
-        self.0.blocking_recv().unwrap_or(Outcome::Stopped(Reason::Stopped))
+        self.0.blocking_recv().unwrap_or_else(|_| gone())
     }
 
     /// Waits for what comes of it.
     pub async fn outcome(&mut self) -> Outcome {
-        (&mut self.0).await.unwrap_or(Outcome::Stopped(Reason::Stopped))
+        (&mut self.0).await.unwrap_or_else(|_| gone())
+    }
+}
+
+/// Every job is answered but by a thread that panicked.
+fn gone() -> Outcome {
+    Outcome::Broken("the thread that runs scripts has ended".into())
+}
+
+/// What runs of the server when the thread that would end it panics.
+struct KillOnPanic(Client);
+
+impl Drop for KillOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.kill();
+        }
     }
 }
 

@@ -24,13 +24,20 @@ use crate::sys::stdio;
 pub struct Job {
     pub chunk: Chunk,
     pub run: Arc<Run>,
-    pub tell: oneshot::Sender<Outcome>,
+    pub tell: Option<oneshot::Sender<Outcome>>,
 }
 
 /// What the Lua thread shares with those who hear all that the servers say.
 pub struct Hearing {
     pub events: Option<Arc<EventFile>>,
     pub tasks: Count,
+}
+
+impl Drop for Job {
+    /// Nobody need go on stopping it, when this thread panicked too.
+    fn drop(&mut self) {
+        self.run.over();
+    }
 }
 
 struct Runner<'a> {
@@ -68,11 +75,13 @@ pub fn run(
     let Hearing { events, tasks } = hearing;
     let runner = Runner { lua, roots, client, builder, tasks, stopper };
     LocalSet::new().block_on(&runtime, async {
-        while let Some(job) = jobs.recv().await {
+        while let Some(mut job) = jobs.recv().await {
             let outcome = runner.run(&job.chunk, &job.run).await;
             stdio::flush();
             settle(events.as_deref()).await;
-            let _ = job.tell.send(outcome);
+            if let Some(tell) = job.tell.take() {
+                let _ = tell.send(outcome);
+            }
         }
         runner.client.shut_down().await;
         settle(events.as_deref()).await;
@@ -106,8 +115,12 @@ impl Runner<'_> {
         let _deadline = self.builder.timeout.map(|after| self.stopper.stop_after(run, after));
         let outcome = self.run_script(chunk, cancel).await;
         self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
-        match self.stopper.end(run) {
-            Some(reason) if !matches!(outcome, Outcome::Exited(_)) => Outcome::Stopped(reason),
+        api::end_commands(&self.lua);
+        match (self.stopper.end(run), run.panic()) {
+            (_, Some(panic)) => Outcome::Broken(panic),
+            (Some(reason), None) if !matches!(outcome, Outcome::Exited(_) | Outcome::Broken(_)) => {
+                Outcome::Stopped(reason)
+            }
             _ => outcome,
         }
     }
@@ -129,6 +142,7 @@ impl Runner<'_> {
             task::Outcome::Returned(_) => Outcome::Done,
             task::Outcome::Exited(status) => Outcome::Exited(status),
             task::Outcome::Cancelled => Outcome::Stopped(Reason::Stopped),
+            task::Outcome::Panicked(panic) => Outcome::Broken(panic),
             task::Outcome::Raised(caught) => Outcome::Failed(match error::failure(&self.lua, &caught) {
                 Ok(failure) => loaded.show_line(failure),
                 Err(error) => error::Failure::of_message(None, error.to_string()),

@@ -52,12 +52,24 @@ pub struct Stopper {
 pub(super) struct Run {
     cancel: CancellationToken,
     reason: OnceLock<Reason>,
+    panic: OnceLock<String>,
     over: AtomicBool,
 }
 
 /// A deadline that counts for as long as this is held.
 pub(super) struct Deadline {
     _pending: mpsc::Sender<()>,
+}
+
+impl Run {
+    pub(super) fn over(&self) {
+        self.over.store(true, Ordering::Release);
+    }
+
+    /// What a panic of the host beside it said.
+    pub(super) fn panic(&self) -> Option<String> {
+        self.panic.get().cloned()
+    }
 }
 
 /// How often code that computes is told to stop.
@@ -110,8 +122,16 @@ impl Stopper {
     /// It has ended; tells whether it was stopped.
     pub(super) fn end(&self, run: &Run) -> Option<Reason> {
         self.lock().retain(|other| !std::ptr::eq(&raw const **other, run));
-        run.over.store(true, Ordering::Release);
+        run.over();
         run.reason.get().copied()
+    }
+
+    /// Has every script end that was started: the host panicked beside them.
+    pub(super) fn panicked(&self, words: &str) {
+        for run in self.lock().iter() {
+            let _ = run.panic.set(words.to_owned());
+        }
+        self.stop(Reason::Stopped);
     }
 
     /// Stops this script after this time, unless the answer is dropped before. From a thread of its own: the one

@@ -59,13 +59,10 @@ function prelude.pairs(names)
   end
 end
 
-local function caught(err)
-  local ok, found = pcall(native.caught, err)
-  if ok then
-    return found
-  end
-  -- A panic of the host, which goes on in whatever function of the host is given it.
-  return native.caught(tostring(found))
+-- What carries a panic of the host must not be looked at by a handler: it would panic again there.
+local function caught(raised)
+  local _, value = pcall(native.caught, raised)
+  return value
 end
 
 -- The body of a task: an error comes back as a value, with its traceback.

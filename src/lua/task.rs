@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::function::prelude;
 use super::interrupt::Tracked;
 use crate::notice::Count;
+use crate::sys::panic::{catching, words};
 
 tokio::task_local! {
     static CURRENT: Rc<Task>;
@@ -32,6 +33,8 @@ pub enum Outcome {
     Cancelled,
     /// The script asked for its own end, with this status.
     Exited(i32),
+    /// The host panicked in one of its tasks, and said this.
+    Panicked(String),
 }
 
 /// How a task stands.
@@ -61,9 +64,10 @@ pub struct Task {
     child_error: RefCell<Option<Table>>,
     child_failed: Notify,
     requested: RefCell<Vec<Requested>>,
-    exit: Cell<Option<i32>>,
     /// How many tasks there are beside the root.
     count: Count,
+    /// Of the first task: why the script is to end. The first reason counts.
+    end: RefCell<Option<Outcome>>,
 }
 
 impl Task {
@@ -79,8 +83,8 @@ impl Task {
             child_error: RefCell::default(),
             child_failed: Notify::new(),
             requested: RefCell::default(),
-            exit: Cell::default(),
             count,
+            end: RefCell::default(),
         })
     }
 
@@ -106,13 +110,22 @@ impl Task {
         false
     }
 
+    /// Has the whole script end, and nothing can catch that.
+    fn end_script(&self, why: Outcome) {
+        if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade) {
+            return parent.end_script(why);
+        }
+        self.end.borrow_mut().get_or_insert(why);
+        self.cancel();
+    }
+
     /// How it stands.
     pub fn status(&self) -> Status {
         match &*self.outcome.borrow() {
             None => Status::Running,
             Some(Outcome::Returned(_)) => Status::Done,
             Some(Outcome::Raised(_)) => Status::Failed,
-            Some(Outcome::Cancelled | Outcome::Exited(_)) => Status::Cancelled,
+            Some(Outcome::Cancelled | Outcome::Exited(_) | Outcome::Panicked(_)) => Status::Cancelled,
         }
     }
 
@@ -130,7 +143,11 @@ impl Task {
 
     /// Runs `function` and then waits for its children and for what was requested.
     async fn run(self: Rc<Self>, lua: Lua, function: Function, args: MultiValue) {
-        let mut outcome = CURRENT.scope(self.clone(), self.body(&lua, function, args)).await;
+        let body = catching(CURRENT.scope(self.clone(), self.body(&lua, function, args))).await;
+        let mut outcome = body.unwrap_or_else(|panic| {
+            self.end_script(Outcome::Panicked(words(&*panic)));
+            Outcome::Cancelled
+        });
         if !matches!(outcome, Outcome::Returned(_)) {
             self.cancel.cancel();
         }
@@ -187,8 +204,9 @@ impl Task {
                 return;
             }
             for work in requested {
-                // A panic in it has been reported by then.
-                let _ = work.await;
+                if let Err(Ok(panic)) = work.await.map_err(tokio::task::JoinError::try_into_panic) {
+                    self.end_script(Outcome::Panicked(words(&*panic)));
+                }
             }
         }
     }
@@ -225,21 +243,14 @@ pub async fn root(
 ) -> Outcome {
     let task = Task::new(None, cancel, count);
     task.clone().run(lua.clone(), function, args).await;
-    match task.exit.get() {
-        Some(status) => Outcome::Exited(status),
-        None => task.outcome.take().unwrap_or(Outcome::Cancelled),
-    }
+    let end = task.end.take();
+    end.or_else(|| task.outcome.take()).unwrap_or(Outcome::Cancelled)
 }
 
 /// Ends the script with this status: all its tasks are cancelled, and nothing can catch that. The first call counts.
 pub async fn exit(status: i32) {
-    let mut top = Task::current();
-    while let Some(parent) = top.as_ref().and_then(|task| task.parent.as_ref()).and_then(Weak::upgrade) {
-        top = Some(parent);
-    }
-    if let Some(root) = top {
-        root.exit.set(root.exit.get().or(Some(status)));
-        root.cancel();
+    if let Some(task) = Task::current() {
+        task.end_script(Outcome::Exited(status));
     }
     std::future::pending::<()>().await;
 }

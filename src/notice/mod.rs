@@ -5,6 +5,8 @@
 
 mod count;
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -75,12 +77,17 @@ pub trait Receiver: Send + Sync {
 
 /// A shared receiver, as every room holds it.
 #[derive(Clone)]
-pub struct Notices(Arc<dyn Receiver>);
+pub struct Notices {
+    receiver: Arc<dyn Receiver>,
+    on_panic: Arc<OnPanic>,
+}
+
+type OnPanic = dyn Fn(&(dyn Any + Send)) + Send + Sync;
 
 impl Notices {
     /// Sends all notices to `receiver`.
     pub fn new(receiver: impl Receiver + 'static) -> Self {
-        Self(Arc::new(receiver))
+        Self { receiver: Arc::new(receiver), on_panic: Arc::new(|_: &(dyn Any + Send)| {}) }
     }
 
     /// Drops every notice.
@@ -88,29 +95,42 @@ impl Notices {
         Self::new(|_: Notice| {})
     }
 
+    /// Says who hears of panics that must not spread: of the receiver, and of whatever reports its own.
+    #[must_use]
+    pub(crate) fn on_panic(self, tell: impl Fn(&(dyn Any + Send)) + Send + Sync + 'static) -> Self {
+        Self { on_panic: Arc::new(tell), ..self }
+    }
+
+    /// Says that something of the host panicked and has ended.
+    pub(crate) fn panicked(&self, panic: &(dyn Any + Send)) {
+        (self.on_panic)(panic);
+    }
+
     /// Sends one notice.
     pub fn send(&self, notice: Notice) {
-        self.0.receive(notice);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.receiver.receive(notice))) {
+            self.panicked(&*panic);
+        }
     }
 
     /// Sends one warning line.
     pub fn warn(&self, text: impl Into<String>) {
-        self.0.receive(Notice::Warning(text.into()));
+        self.send(Notice::Warning(text.into()));
     }
 
     /// Tells what runs.
     pub fn activity(&self, activity: Option<Activity>) {
-        self.0.receive(Notice::Activity(activity));
+        self.send(Notice::Activity(activity));
     }
 
     /// Whether anyone wants to know what runs.
     pub fn wants_activity(&self) -> bool {
-        self.0.wants_activity()
+        self.receiver.wants_activity()
     }
 
     /// Sends one step of progress.
     pub fn progress(&self, progress: Progress) {
-        self.0.receive(Notice::Progress(progress));
+        self.send(Notice::Progress(progress));
     }
 }
 

@@ -6,53 +6,59 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anstream::adapter::strip_str;
-use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use crate::sys::processes::{Mark, Members, Tree};
+
 /// How many last lines of standard error are kept for errors.
 const KEPT_LINES: usize = 20;
 /// Bytes of one such line.
 const KEPT_LINE: u64 = 4096;
-/// How long each step of ending a child may take: closed input, then SIGTERM, then SIGKILL.
-const STEP: Duration = Duration::from_secs(2);
+/// How long the rest of standard error is waited for when the child has ended.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// A started child; a cheap clone. It has a process group of its own, so that the terminal's Ctrl-C does not
-/// reach it, and it is killed with its group when the runtime that watches it ends.
+/// reach it. Whatever it started and left is killed when it has ended, or when the runtime that watches it ends.
 #[derive(Debug, Clone)]
 pub struct Child {
-    pid: Pid,
+    members: Arc<Members>,
     exit: watch::Receiver<Option<ExitStatus>>,
     stderr: Arc<Mutex<VecDeque<Vec<u8>>>>,
 }
 
 impl Child {
-    /// Starts `command` with piped streams and watches it on `runtime`.
+    /// Starts `command` with piped streams and watches it on `runtime`; it and all that it starts has `mark`.
     ///
     /// # Errors
     /// When the system cannot start it.
-    pub fn spawn(runtime: &Handle, mut command: Command) -> std::io::Result<(Self, ChildStdout, ChildStdin)> {
-        use std::os::unix::process::CommandExt;
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    pub fn spawn(
+        runtime: &Handle,
+        command: Command,
+        mark: Mark,
+    ) -> std::io::Result<(Self, ChildStdout, ChildStdin)> {
+        let mut command = tokio::process::Command::from(command);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let _entered = runtime.enter();
-        let mut process = tokio::process::Command::from(command).kill_on_drop(true).spawn()?;
-        let broken = || std::io::Error::other("the child came without its streams");
-        let (stdin, stdout, stderr) = (process.stdin.take(), process.stdout.take(), process.stderr.take());
-        let pid = process.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)).ok_or_else(broken)?;
+        let mut tree = Tree::start_apart(&mut command, mark)?;
+        let (Some(stdin), Some(stdout), Some(stderr)) = tree.streams() else {
+            return Err(std::io::Error::other("the child came without its streams"));
+        };
         let (tell, exit) = watch::channel(None);
-        let group = Group(pid);
         let kept = Arc::new(Mutex::new(VecDeque::new()));
-        let reading = runtime.spawn(keep_last_lines(stderr.ok_or_else(broken)?, kept.clone()));
+        let child = Self { members: tree.members(), exit, stderr: kept.clone() };
+        let reading = runtime.spawn(keep_last_lines(stderr, kept));
         runtime.spawn(async move {
-            let status = process.wait().await;
-            // What the child still said is worth having in the error; a grandchild may hold the pipe for ever.
-            let _ = tokio::time::timeout(Duration::from_millis(200), reading).await;
-            drop(group);
+            let status = tree.wait().await;
+            // Before anyone hears of its end, what it left has ended too.
+            drop(tree);
+            // What the child still said is worth having in the error.
+            let _ = tokio::time::timeout(LAST_WORDS, reading).await;
             let _ = tell.send(Some(status.unwrap_or_default()));
         });
-        Ok((Self { pid, exit, stderr: kept }, stdout.ok_or_else(broken)?, stdin.ok_or_else(broken)?))
+        Ok((child, stdout, stdin))
     }
 
     /// Waits for its end.
@@ -66,34 +72,32 @@ impl Child {
         self.stderr.lock().unwrap_or_else(PoisonError::into_inner).iter().map(text).collect()
     }
 
-    /// Ends it and its process group at once, and waits for that.
+    /// Ends it and all that it started at once, and waits for that.
     pub async fn kill(&self) {
-        // The number of one that was collected may be another's by now.
-        if self.exit.borrow().is_none() {
-            let _ = kill_process_group(self.pid, Signal::KILL);
-            let _ = tokio::time::timeout(STEP, self.exited()).await;
-        }
+        self.members.end();
+        let _ = tokio::time::timeout(LAST_WORDS * 2, self.exited()).await;
     }
 
-    /// Waits for its end after its input was closed, and makes it end if it does not.
-    pub async fn end(&self) {
-        for signal in [Some(Signal::TERM), Some(Signal::KILL), None] {
-            if tokio::time::timeout(STEP, self.exited()).await.is_ok() {
-                return;
-            }
-            if let Some(signal) = signal {
-                let _ = kill_process_group(self.pid, signal);
-            }
-        }
+    /// What was started there; for code that may block.
+    pub fn members(&self) -> &Arc<Members> {
+        &self.members
     }
-}
 
-/// Kills what is left of the child's process group when the child has ended or is no longer watched.
-struct Group(Pid);
+    /// To be called before its input is closed, which ends it.
+    pub async fn prepare_end(&self) {
+        let members = self.members.clone();
+        let prepare = move || {
+            members.note();
+            members.end_all_sandboxes();
+        };
+        let _ = tokio::task::spawn_blocking(prepare).await;
+    }
 
-impl Drop for Group {
-    fn drop(&mut self) {
-        let _ = kill_process_group(self.0, Signal::KILL);
+    /// Waits for its end after its input was closed, at most `grace`, and then makes it end.
+    pub async fn end(&self, grace: Duration) {
+        if tokio::time::timeout(grace, self.exited()).await.is_err() {
+            self.kill().await;
+        }
     }
 }
 

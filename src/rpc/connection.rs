@@ -1,5 +1,6 @@
 //! One connection, and the requests in flight on it.
 
+use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use super::oddity::Oddity;
 use super::pending::Pending;
 use super::reader::{READ_CHUNK, read_lines};
 use super::writer::Writer;
+use crate::sys::panic::catching;
 
 /// Requests of ours in flight at once; a server drops some past ~130.
 const IN_FLIGHT: usize = 100;
@@ -29,6 +31,8 @@ pub trait Peer: Send + Sync + 'static {
     fn notification(&self, method: &str, params: Params<'_>);
     /// It asks something and waits for [`Connection::answer`].
     fn request(&self, id: RequestId, method: &str, params: Params<'_>);
+    /// What takes in what it says has panicked, and takes in no more.
+    fn panicked(&self, panic: Box<dyn Any + Send>);
     /// It said something that makes no sense.
     fn oddity(&self, what: Oddity);
     /// It will say nothing more; every waiter has been told.
@@ -152,7 +156,11 @@ impl Connection {
         let hears = deaf.clone();
         runtime.spawn(async move {
             tokio::select! {
-                () = read_lines(reader, &reading.shared, reading.peer.as_ref()) => {}
+                read = catching(read_lines(reader, &reading.shared, reading.peer.as_ref())) => {
+                    if let Err(panic) = read {
+                        reading.peer.panicked(panic);
+                    }
+                }
                 () = hears.cancelled() => {}
             }
         });
@@ -254,6 +262,20 @@ impl Connection {
     /// How many lines it has said.
     pub fn heard(&self) -> u64 {
         self.0.heard.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the peer has said nothing at all for `time`, from now on; tells how many lines it has said.
+    pub async fn silence(&self, time: Duration) -> u64 {
+        /// How finely it is looked.
+        const LOOKS: u32 = 8;
+        let (mut heard, mut quiet) = (self.heard(), 0);
+        while quiet < LOOKS {
+            tokio::time::sleep(time / LOOKS).await;
+            let now = self.heard();
+            quiet = if now == heard { quiet + 1 } else { 0 };
+            heard = now;
+        }
+        heard
     }
 
     /// Takes it as ended, whatever the peer does.

@@ -3,6 +3,7 @@
 pub mod folder;
 pub mod inotify;
 pub mod line_file;
+pub mod panic;
 pub mod private;
 pub mod processes;
 pub mod proxies;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use super::processes;
+use super::{Project, processes};
 
 /// How often the state of processes is looked at, which nothing announces.
 const LOOK: Duration = Duration::from_millis(2);
@@ -75,12 +75,50 @@ impl Live {
     /// The process of the server that it started.
     #[track_caller]
     pub fn server(&self) -> i32 {
-        let children = format!("/proc/{0}/task", self.child.id());
-        let mut found = std::fs::read_dir(children).expect("/proc").flatten().filter_map(|task| {
-            let children = std::fs::read_to_string(task.path().join("children")).ok()?;
-            children.split_whitespace().next()?.parse().ok()
+        // A command that lost its parents is a child of the program too, but was not there first.
+        let children = processes::children(self.pid()).into_iter();
+        let marked = children.filter(|pid| processes::mark(*pid).is_some());
+        marked.min_by_key(|pid| processes::started(*pid)).expect("a server runs")
+    }
+
+    /// Waits until a file of the working folder has a line; tells it.
+    #[track_caller]
+    pub fn wait_for_file(&self, project: &Project, name: &str) -> String {
+        self.wait_until(&format!("{name} is not written"), || {
+            project.read(name).filter(|text| text.ends_with('\n'))
+        })
+    }
+
+    /// Waits until nothing lives that has this mark.
+    #[track_caller]
+    pub fn wait_for_end_of(&self, mark: &str) {
+        self.wait_until("a server or a command of it lives", || {
+            let found = processes::of(&self.root);
+            (!found.iter().any(|process| process.mark().as_deref() == Some(mark))).then_some(())
         });
-        found.next().expect("a server runs")
+    }
+
+    /// Waits until a process has ended.
+    #[track_caller]
+    pub fn wait_for_death(&self, pid: i32) {
+        self.wait_until("a process lives", || (!processes::lives(pid)).then_some(()));
+    }
+
+    #[track_caller]
+    fn wait_until<T>(&self, why: &str, reached: impl Fn() -> Option<T>) -> T {
+        loop {
+            if let Some(found) = reached() {
+                return found;
+            }
+            assert!(Instant::now() < self.until, "{why}; {}", self.said());
+            thread::sleep(LOOK);
+        }
+    }
+
+    /// Writes to the standard input that was kept.
+    pub fn type_in(&mut self, text: &str) {
+        let input = self.child.stdin.as_mut().expect("an input that was kept");
+        input.write_all(text.as_bytes()).expect("it reads");
     }
 
     /// The names of its threads.
@@ -102,6 +140,14 @@ impl Live {
         self
     }
 
+    /// As [`Live::finish`] for a program that was killed: what ends then, nobody waits for.
+    #[track_caller]
+    pub fn finish_after_kill(mut self) -> Done {
+        let status = self.child.wait().expect("a child");
+        self.wait_until("it left processes", || processes::of(&self.root).is_empty().then_some(()));
+        self.ended(status)
+    }
+
     /// Waits for its end.
     #[track_caller]
     pub fn finish(mut self) -> Done {
@@ -121,6 +167,10 @@ impl Live {
             assert!(Instant::now() < until, "it left processes: {left:#?}; {}", self.said());
             thread::sleep(LOOK);
         }
+        self.ended(status)
+    }
+
+    fn ended(mut self, status: ExitStatus) -> Done {
         let (stdout, stderr) = (self.stdout.read_to_end(self.until), self.stderr.read_to_end(self.until));
         Done { status, stdout, stderr }
     }

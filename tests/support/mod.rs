@@ -13,7 +13,7 @@
 mod codex;
 mod live;
 pub mod outcomes;
-mod processes;
+pub mod processes;
 mod program;
 mod project;
 pub mod terminal;

@@ -15,10 +15,18 @@ pub struct Process {
 
 impl Process {
     pub fn kill(&self) {
-        if let Some(pid) = Pid::from_raw(self.pid) {
-            // It may just have ended.
-            let _ = kill_process(pid, Signal::KILL);
-        }
+        kill(self.pid);
+    }
+
+    pub fn mark(&self) -> Option<String> {
+        mark(self.pid)
+    }
+}
+
+pub fn kill(pid: i32) {
+    if let Some(pid) = Pid::from_raw(pid) {
+        // It may just have ended.
+        let _ = kill_process(pid, Signal::KILL);
     }
 }
 
@@ -43,4 +51,37 @@ pub fn of(root: &Path) -> Vec<Process> {
         is_ours(&environment).then_some(Process { pid, command })
     };
     entries.flatten().filter_map(read).collect()
+}
+
+/// Children of a process, whichever of its threads started them.
+pub fn children(of: Pid) -> Vec<i32> {
+    let threads = std::fs::read_dir(format!("/proc/{of}/task")).expect("/proc").flatten();
+    let lists = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    lists
+        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
+        .collect()
+}
+
+/// What the program has marked it with, as its own or as something that it started.
+pub fn mark(pid: i32) -> Option<String> {
+    let environment = std::fs::read(format!("/proc/{pid}/environ")).ok()?;
+    let value =
+        environment.split(|byte| *byte == 0).find_map(|entry| entry.strip_prefix(b"CODEX_LUA_RUN="))?;
+    Some(String::from_utf8_lossy(value).into_owned())
+}
+
+/// Whether it has not ended.
+pub fn lives(pid: i32) -> bool {
+    stat(pid).is_some_and(|fields| fields[0] != "Z")
+}
+
+/// When it started, in ticks.
+pub fn started(pid: i32) -> Option<u64> {
+    stat(pid)?[19].parse().ok()
+}
+
+/// From the third field on.
+fn stat(pid: i32) -> Option<Vec<String>> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(stat.rsplit_once(") ")?.1.split(' ').map(str::to_owned).collect())
 }

@@ -16,8 +16,8 @@ pub struct Program {
 }
 
 impl Program {
-    pub(super) fn new(project: &Project) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_codex-lua"));
+    pub(super) fn new(project: &Project, program: &Path) -> Self {
+        let mut command = Command::new(program);
         let root = project.root();
         command.env_clear().env("PATH", path_without_codex()).current_dir(project.work());
         for (name, folder) in [("HOME", "home"), ("XDG_STATE_HOME", "state"), ("TMPDIR", "tmp")] {

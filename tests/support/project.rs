@@ -58,13 +58,39 @@ impl Project {
 
     /// `codex-lua` in this project, with the pinned Codex.
     pub fn program(&self) -> Program {
+        self.other_program(Path::new(env!("CARGO_BIN_EXE_codex-lua")))
+    }
+
+    /// Another program that embeds it, in this project, with the pinned Codex.
+    pub fn other_program(&self, program: &Path) -> Program {
         codex::pinned_codex();
-        self.program_without_codex().env("XDG_DATA_HOME", codex::data_home())
+        Program::new(self, program).env("XDG_DATA_HOME", codex::data_home())
     }
 
     /// `codex-lua` in this project, where no Codex is installed.
     pub fn program_without_codex(&self) -> Program {
-        Program::new(self)
+        Program::new(self, Path::new(env!("CARGO_BIN_EXE_codex-lua")))
+    }
+
+    /// Every file below it, and every empty folder, from there.
+    pub fn files(&self) -> Vec<String> {
+        fn find(folder: &Path, root: &Path, found: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).expect("a folder").flatten() {
+                let path = entry.path();
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    let before = found.len();
+                    find(&path, root, found);
+                    if found.len() > before || path.parent() == Some(root) {
+                        continue;
+                    }
+                }
+                found.push(path.strip_prefix(root).expect("below it").to_string_lossy().into_owned());
+            }
+        }
+        let mut found = Vec::new();
+        find(self.root(), self.root(), &mut found);
+        found.sort();
+        found
     }
 
     /// Processes that were started in this project and still live.

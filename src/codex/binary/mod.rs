@@ -11,7 +11,6 @@
 mod error;
 mod finder;
 mod folder;
-mod group;
 mod install;
 mod npm;
 mod platform;

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -11,11 +12,11 @@ use tokio::process::Command;
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use super::folder::io_error;
-use super::group::Group;
 use super::platform::Package;
 use super::probe::{self, Answer};
 use super::{BinaryError, PINNED, absolute_path_entries};
 use crate::codex::redact::{self, is_secret_variable};
+use crate::sys::processes::{Mark, Tree};
 
 /// npm's name for Codex.
 const NAME: &str = "@openai/codex";
@@ -70,23 +71,23 @@ pub(super) async fn ci(
 
     let mut command = Command::new(npm);
     command.arg("ci").args(OPTIONS).arg("--prefix").arg(folder).current_dir(folder);
-    command.stdout(twin()?).stderr(twin()?);
+    command.stdin(Stdio::null()).stdout(twin()?).stderr(twin()?);
     give_environment(&mut command);
     command.env("PATH", std::env::join_paths(absolute_path_entries(path)).unwrap_or_default());
 
     let begun = Instant::now();
-    let mut group = Group::start(&mut command).map_err(io_error("run", npm))?;
+    let mut tree = Tree::start_apart(&mut command, Mark::new()).map_err(io_error("run", npm))?;
     let mut ticks = interval_at(tokio::time::Instant::now() + STEP, STEP);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let status = loop {
         tokio::select! {
-            status = group.wait() => break status.map_err(io_error("wait for", npm))?,
+            status = tree.wait() => break status.map_err(io_error("wait for", npm))?,
             _ = ticks.tick() => {
                 step(format!("{} s, {} MB unpacked", begun.elapsed().as_secs(), size(folder) / 1_000_000));
             }
         }
     };
-    drop(group);
+    drop(tree);
 
     let text = last_lines(&mut output).map_err(io_error("read", &output_path))?;
     fs::remove_file(&output_path).map_err(io_error("remove", &output_path))?;

@@ -10,7 +10,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::absolute_path_entries;
-use super::group::Group;
+use crate::sys::processes::{Mark, Tree};
 
 /// More than this much output is no version.
 const LIMIT: u64 = 4096;
@@ -41,7 +41,8 @@ pub(super) async fn ask(
     deadline: Duration,
     parse: impl Fn(&str) -> Option<String>,
 ) -> Answer {
-    program.arg("--version").current_dir("/").stdout(Stdio::piped()).stderr(Stdio::null());
+    program.arg("--version").current_dir("/");
+    program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     if let Ok(path) = std::env::join_paths(absolute_path_entries(path)) {
         program.env("PATH", path);
     }
@@ -53,9 +54,9 @@ pub(super) async fn ask(
 }
 
 async fn first_words(command: &mut Command) -> std::io::Result<String> {
-    let mut group = Group::start(command)?;
+    let mut tree = Tree::start_apart(command, Mark::new())?;
     let mut text = Vec::new();
-    if let Some(output) = group.stdout() {
+    if let (_, Some(output), _) = tree.streams() {
         output.take(LIMIT).read_to_end(&mut text).await?;
     }
     Ok(String::from_utf8_lossy(&text).into_owned())

@@ -146,6 +146,7 @@ impl Thread {
     async fn end_commands(&self) {
         if self.0.commands.load(Ordering::Relaxed) {
             let params = json!({ "threadId": self.id() });
+            self.0.client.end_sandboxes("CODEX_THREAD_ID", vec![self.id().to_owned()]).await;
             // Refused when it was never loaded there; then nothing runs.
             let _ = self.0.client.urgent("thread/backgroundTerminals/clean", params, LEAVE).await;
         }

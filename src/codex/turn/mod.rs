@@ -201,11 +201,6 @@ impl Turn {
         steered.map(drop).map_err(|error| Error::from_call(METHOD, Some(self.0.thread.id()), error))
     }
 
-    pub(super) fn job_done(&self) {
-        self.0.lock().jobs -= 1;
-        self.0.changed.notify_waiters();
-    }
-
     /// When it must have shown life next, and what is overdue then.
     pub(super) fn deadline(&self) -> Option<(Instant, Overdue)> {
         let state = self.0.lock();
@@ -319,11 +314,22 @@ impl Turn {
             return;
         }
         state.jobs += 1;
-        let (turn, client) = (self.clone(), self.0.thread.client().clone());
+        let job = Job(self.clone());
         self.0.thread.client().spawn(async move {
-            client.put_back(turn.0.thread.id(), turn.0.undo.clone()).await;
-            turn.job_done();
+            let turn = &job.0.0;
+            turn.thread.client().put_back(turn.thread.id(), turn.undo.clone()).await;
+            drop(job);
         });
+    }
+}
+
+/// What is still to be done for a turn, until it is dropped, by a panic too: whoever waits for the turn waits for that.
+struct Job(Turn);
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        self.0.0.lock().jobs -= 1;
+        self.0.0.changed.notify_waiters();
     }
 }
 

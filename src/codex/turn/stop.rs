@@ -1,7 +1,7 @@
 //! Making a turn of ours end, with what its subagents run for it.
 
-use super::Turn;
 use super::state::{End, State, Stop};
+use super::{Job, Turn};
 use crate::codex::client::Client;
 use crate::codex::commands::Commands;
 use crate::codex::deadlines::LOAD;
@@ -52,12 +52,13 @@ impl Turn {
 
     pub(super) fn carry_out_stop(&self, state: &mut State) {
         state.jobs += 1;
-        let turn = self.clone();
+        let job = Job(self.clone());
         self.0.thread.client().spawn(async move {
-            interrupt::interrupt(&turn).await;
+            let turn = &job.0;
+            interrupt::interrupt(turn).await;
             let id = turn.id();
             turn.subagents().end(|subagent| subagent.root_id() == id).await;
-            turn.job_done();
+            drop(job);
         });
     }
 }

@@ -51,6 +51,10 @@ impl Table {
         self.0.iter().filter(|process| !process.is_dead)
     }
 
+    pub fn parent(&self, pid: i32) -> Option<i32> {
+        self.0.iter().find(|process| process.id.pid == pid).map(|process| process.parent)
+    }
+
     /// Living ones that `picks` picks, and all below these and below the dead that it picks.
     pub fn trees(&self, picks: impl Fn(&Process) -> bool) -> Vec<Id> {
         let mut found: HashSet<i32> = self.0.iter().filter(|p| picks(p)).map(|p| p.id.pid).collect();
