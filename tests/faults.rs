@@ -11,6 +11,8 @@ mod cell;
 mod embedder;
 #[path = "faults/ending.rs"]
 mod ending;
+#[path = "faults/panic.rs"]
+mod panic;
 #[path = "faults/state.rs"]
 mod state;
 
@@ -36,6 +38,12 @@ fn main() -> ExitCode {
                 Ok(())
             }));
         }
+    }
+    for (name, test) in panic::ALL {
+        trials.push(Trial::test(format!("panic/{name}"), || {
+            test();
+            Ok(())
+        }));
     }
     libtest_mimic::run(&args, trials).exit_code()
 }

@@ -77,6 +77,19 @@ pub const ALL: &[State] = &[
         ..NONE
     },
     State {
+        name: "text_of_a_subagent_streams",
+        lua: "turn = thread:turn('agent: slowly: ' .. ('word '):rep(1000), { subagents = true })
+            for event in turn:events() do if event.text and event.thread_id ~= thread.id then break end end",
+        tells_its_number: false,
+        ..NONE
+    },
+    State {
+        name: "command_of_a_subagent",
+        lua: "turn = thread:turn('agent: $ ' .. [==[$COMMAND]==])",
+        command: Some("trap '' TERM HUP INT; setsid -f sleep 1000; echo $$ > pid; (sleep 1000; :); :"),
+        ..NONE
+    },
+    State {
         name: "command_of_the_script",
         lua: "require('std.task').spawn(os.execute, [==[$COMMAND]==])",
         command: Some("trap '' TERM HUP INT; echo $$ > pid; (sleep 1000; :); :"),
