@@ -7,6 +7,8 @@ mod support;
 
 #[path = "faults/cell.rs"]
 mod cell;
+#[path = "faults/closed_terminal.rs"]
+mod closed_terminal;
 #[path = "faults/embedder.rs"]
 mod embedder;
 #[path = "faults/ending.rs"]
@@ -39,11 +41,13 @@ fn main() -> ExitCode {
             }));
         }
     }
-    for (name, test) in panic::ALL {
-        trials.push(Trial::test(format!("panic/{name}"), || {
-            test();
-            Ok(())
-        }));
+    for (group, tests) in [("panic", panic::ALL), ("closed_terminal", closed_terminal::ALL)] {
+        for (name, test) in tests {
+            trials.push(Trial::test(format!("{group}/{name}"), || {
+                test();
+                Ok(())
+            }));
+        }
     }
     libtest_mimic::run(&args, trials).exit_code()
 }

@@ -4,15 +4,20 @@ use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::process::Child;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::Pty;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::processes;
+
+/// How often it is looked whether the terminal is to be closed.
+const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
 
 /// A terminal's size when nothing else is said.
 const ROWS: u16 = 24;
@@ -25,7 +30,10 @@ fn size(n: u16) -> NonZeroU16 {
 /// A program that runs on a terminal of its own; killed when it is dropped.
 pub struct Terminal {
     child: Child,
-    pty: Arc<Pty>,
+    /// None once it was closed.
+    pty: Option<Arc<Pty>>,
+    reader: Option<JoinHandle<()>>,
+    closing: Arc<AtomicBool>,
     shared: Arc<(Mutex<Seen>, Condvar)>,
     root: PathBuf,
     until: Instant,
@@ -76,9 +84,17 @@ impl Terminal {
         let child = command.spawn(pts).expect("codex-lua starts");
         let (pty, shared) = (Arc::new(pty), Arc::new((Mutex::new(Seen::new()), Condvar::new())));
         let (reading, filling) = (pty.clone(), shared.clone());
-        thread::spawn(move || {
+        let closing = Arc::new(AtomicBool::new(false));
+        let closed = closing.clone();
+        let reader = thread::spawn(move || {
             let mut chunk = [0; 4096];
             loop {
+                let mut ready = [PollFd::new(&*reading, PollFlags::IN)];
+                while poll(&mut ready, Some(&LOOK)).expect("it is open") == 0 {
+                    if closed.load(Ordering::Relaxed) {
+                        return;
+                    }
+                }
                 // The last process that has it open is gone: an error, on Linux.
                 let read = (&*reading).read(&mut chunk).unwrap_or(0);
                 let mut seen = filling.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,7 +107,8 @@ impl Terminal {
                 }
             }
         });
-        Self { child, pty, shared, root, until: Instant::now() + deadline }
+        let (pty, reader, until) = (Some(pty), Some(reader), Instant::now() + deadline);
+        Self { child, pty, reader, closing, shared, root, until }
     }
 
     /// Waits until what is to be seen is as it should be.
@@ -117,14 +134,14 @@ impl Terminal {
 
     /// Types this.
     pub fn enter(&self, text: &str) {
-        (&*self.pty).write_all(text.as_bytes()).expect("a terminal takes what is typed");
+        self.open().write_all(text.as_bytes()).expect("a terminal takes what is typed");
     }
 
     /// Makes the window another size.
     pub fn resize(&self, rows: u16, columns: u16) {
         let mut seen = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.parser.screen_mut().set_size(size(rows), size(columns));
-        self.pty.resize(Size::new(rows, columns)).expect("a size");
+        self.open().resize(Size::new(rows, columns)).expect("a size");
     }
 
     /// Sends a signal to the program alone.
@@ -157,6 +174,25 @@ impl Terminal {
         let status = self.child.wait().expect("a child");
         let code = status.code().or(status.signal().map(|signal| -signal)).expect("an exit status");
         Left { code, rows, cursor, cursor_is_hidden, bytes }
+    }
+
+    /// Closes the terminal, as when its window is closed, and waits for the program's end; gives its exit status.
+    #[track_caller]
+    pub fn close(mut self) -> Option<i32> {
+        self.closing.store(true, Ordering::Relaxed);
+        let _ = self.reader.take().expect("not closed yet").join();
+        self.pty = None;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return status.code();
+            }
+            assert!(Instant::now() < self.until, "it does not end");
+            thread::yield_now();
+        }
+    }
+
+    fn open(&self) -> &Pty {
+        self.pty.as_ref().expect("not closed yet")
     }
 
     fn pid(&self) -> Pid {
