@@ -9,6 +9,8 @@ mod ends;
 mod fault;
 #[path = "client/faults.rs"]
 mod faults;
+#[path = "client/hung.rs"]
+mod hung;
 #[path = "client/laws.rs"]
 mod laws;
 #[path = "client/limits.rs"]

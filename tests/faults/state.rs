@@ -6,6 +6,8 @@ use crate::support::{Live, Project};
 pub struct State {
     pub name: &'static str,
     sandbox: &'static str,
+    /// Codex's configuration for the thread, as Lua.
+    config: &'static str,
     /// With `$COMMAND` for the command.
     lua: &'static str,
     /// It writes the number of its process to `pid` once it runs.
@@ -30,6 +32,7 @@ const RUN_AND_SETTLE: &str = "turn = thread:turn('$ ' .. [==[$COMMAND]==])
 const NONE: State = State {
     name: "",
     sandbox: "full-access",
+    config: "{}",
     lua: RUN,
     command: None,
     tells_its_number: true,
@@ -71,6 +74,12 @@ pub const ALL: &[State] = &[
         ..NONE
     },
     State {
+        name: "command_without_our_environment",
+        config: "{ ['shell_environment_policy.inherit'] = 'none' }",
+        command: Some("/usr/bin/setsid -f /bin/sh -c 'echo $$ > pid; /bin/sleep 1000; :'; /bin/sleep 1000"),
+        ..NONE
+    },
+    State {
         name: "command_that_hides",
         command: Some("env -i setsid -f sh -c 'echo $$ > pid; exec env -i sleep 1000'; sleep 1000"),
         hides: true,
@@ -109,13 +118,13 @@ impl State {
     pub fn script(&self) -> String {
         let reach = self.lua.replace("$COMMAND", self.command.unwrap_or_default());
         format!(
-            "thread = codex.thread_start {{ sandbox = '{}', approval = 'never' }}
+            "thread = codex.thread_start {{ sandbox = '{}', approval = 'never', config = {} }}
             print(thread.id)
             thread:run 'echo saved'
             {reach}
             print 'ready'
             load(io.read())()",
-            self.sandbox
+            self.sandbox, self.config
         )
     }
 
