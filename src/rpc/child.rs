@@ -74,8 +74,11 @@ impl Child {
 
     /// Ends it and all that it started at once, and waits for that.
     pub async fn kill(&self) {
-        self.members.end();
-        let _ = tokio::time::timeout(LAST_WORDS * 2, self.exited()).await;
+        // With one that has ended all else has, too.
+        if self.exit.borrow().is_none() {
+            self.members.end();
+            let _ = tokio::time::timeout(LAST_WORDS * 2, self.exited()).await;
+        }
     }
 
     /// What was started there; for code that may block.
