@@ -1,7 +1,7 @@
 -- What has to be Lua itself: only its frames may be yielded across, and only here can an error be raised as a
 -- table with the script's lines. It gets the host's functions and returns what the host installs.
 local native = ...
-local error, pcall, rawget, select, tostring, type, xpcall = error, pcall, rawget, select, tostring, type, xpcall
+local error, pcall, rawget, select, type, xpcall = error, pcall, rawget, select, type, xpcall
 local enter = native.enter
 local stock_load, loaded, preload = load, package.loaded, package.preload
 

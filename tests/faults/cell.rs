@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::ending::Ending;
+use crate::ending::{Ending, Killed};
 use crate::state::State;
 use crate::support::{Live, Program, Project};
 use crate::{embedder, support};
@@ -36,8 +36,9 @@ pub fn run(ending: &Ending, state: &State) {
     let (thread, command) = state.wait(&live, &project);
     ending.bring_about(&mut live);
 
-    let left = ending.is_sigkill && state.hides;
-    let done = if ending.is_sigkill { live.finish_after_kill() } else { live.finish() };
+    let is_killed = ending.kills == Killed::Program;
+    let left = is_killed && state.hides;
+    let done = if is_killed { live.finish_after_kill() } else { live.finish() };
     let promised = (ending.promised)();
     assert_eq!(done.code().to_string(), promised.word(1), "{done:?}");
     if let Some(command) = command {
@@ -51,7 +52,7 @@ pub fn run(ending: &Ending, state: &State) {
     done.expect(0, "again\n");
     // What a killed server left for the next one to take over is gone, too.
     let mut strays: Vec<_> = files(&project).difference(&files_of_a_run()).cloned().collect();
-    strays.retain(|file| !(ending.leaves_sandboxes && MOUNTED_ON.contains(&file.as_str())));
+    strays.retain(|file| !(ending.kills != Killed::Nobody && MOUNTED_ON.contains(&file.as_str())));
     assert!(strays.is_empty(), "it left files: {strays:#?}");
 }
 

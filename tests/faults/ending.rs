@@ -16,10 +16,17 @@ pub struct Ending {
     pub is_embedded: bool,
     /// It waits for all tasks of the script.
     pub is_natural: bool,
-    /// Nobody is left to say so, or to wait for what ends.
-    pub is_sigkill: bool,
-    /// The server cannot be kept from killing its sandboxes, or being killed with them.
-    pub leaves_sandboxes: bool,
+    pub kills: Killed,
+}
+
+/// Who is killed by it, and has no time for anything.
+#[derive(PartialEq, Eq)]
+pub enum Killed {
+    Nobody,
+    /// Its sandboxes are killed with it, not ended.
+    Server,
+    /// And nobody is left to wait for what ends.
+    Program,
 }
 
 const NONE: Ending = Ending {
@@ -29,8 +36,7 @@ const NONE: Ending = Ending {
     bring_about: |_| {},
     is_embedded: false,
     is_natural: false,
-    is_sigkill: false,
-    leaves_sandboxes: false,
+    kills: Killed::Nobody,
 };
 
 /// A closer that never comes back from C: only a second signal ends it.
@@ -91,8 +97,7 @@ pub const ALL: &[Ending] = &[
             // It has no environment any more before it has let go of its files.
             live.wait_for_death(server);
         },
-        is_sigkill: true,
-        leaves_sandboxes: true,
+        kills: Killed::Program,
         ..NONE
     },
     Ending {
@@ -105,7 +110,7 @@ pub const ALL: &[Ending] = &[
             live.type_in("return\n");
         },
         is_natural: true,
-        leaves_sandboxes: true,
+        kills: Killed::Server,
         ..NONE
     },
     Ending {

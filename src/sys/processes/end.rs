@@ -26,9 +26,9 @@ pub(super) fn end_sandboxes(belongs: impl Fn(&Process) -> bool) {
         table.trees(belongs).into_iter().partition(|id| is_in_a_namespace(id.pid));
     let parents: HashSet<i32> = inside.iter().filter_map(|id| table.parent(id.pid)).collect();
     let grandparents: HashSet<i32> = parents.iter().filter_map(|pid| table.parent(*pid)).collect();
-    let makes = |id: &&Id| parents.contains(&id.pid) || grandparents.contains(&id.pid);
+    let is_maker = |id: &&Id| parents.contains(&id.pid) || grandparents.contains(&id.pid);
     let makers: Vec<Held> =
-        outside.iter().filter(makes).filter(|id| **id != this_host()).map(|id| Held::new(*id)).collect();
+        outside.iter().filter(is_maker).filter(|id| **id != this_host()).map(|id| Held::new(*id)).collect();
     for id in inside {
         Held::new(id).send(Signal::KILL);
     }
