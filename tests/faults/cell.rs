@@ -52,6 +52,8 @@ pub fn run(ending: &Ending, state: &State) {
     done.expect(0, "again\n");
     // What a killed server left for the next one to take over is gone, too.
     let mut strays: Vec<_> = files(&project).difference(&files_of_a_run()).cloned().collect();
+    // Each server makes itself a folder, and removes those of dead ones when it comes to it.
+    strays.retain(|file| !file.starts_with("state/codex-lua/offline/tmp/arg0"));
     strays.retain(|file| !(ending.kills != Killed::Nobody && MOUNTED_ON.contains(&file.as_str())));
     assert!(strays.is_empty(), "it left files: {strays:#?}");
 }
