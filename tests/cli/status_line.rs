@@ -1,13 +1,15 @@
 //! The status line, as a person sees it.
 
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Instant;
 
 use rustix::process::Signal;
 
 use crate::OBEDIENT;
 use crate::support::terminal::{Terminal, rendered};
-use crate::support::{Program, Project};
+use crate::support::{DEADLINE, Program, Project};
 
 /// Begins a turn whose command runs until [`Gates::open`] says so, and goes on when it runs.
 const RUNNING: &str = "local thread = codex.thread_start { sandbox = 'full-access' }
@@ -32,7 +34,21 @@ impl Gates {
     }
 
     fn open(&self, name: &str) {
-        std::fs::write(self.0.join(name), "").expect("somebody reads it");
+        drop(self.hold(name));
+    }
+
+    /// Waits for whoever reads it, and goes on holding that up until what this gives is dropped.
+    fn hold(&self, name: &str) -> OwnedFd {
+        use rustix::fs::{Mode, OFlags, open};
+        let until = Instant::now() + DEADLINE;
+        // An open that waits could wait for ever, for a program that has ended.
+        loop {
+            match open(self.0.join(name), OFlags::WRONLY | OFlags::NONBLOCK, Mode::empty()) {
+                Ok(pipe) => return pipe,
+                Err(error) => assert!(Instant::now() < until, "nobody reads {name}: {error}"),
+            }
+            std::thread::yield_now();
+        }
     }
 }
 
@@ -212,11 +228,13 @@ fn ctrl_c_leaves_a_clean_screen_the_first_time_and_the_second() {
     let closer = "local x <close> = setmetatable({}, { __close = function() io.open('on'):read 'a' end })";
     let project = Project::new();
     let gates = Gates::new(&project);
-    let terminal = started(project.program(), &format!("{closer} turn:result()"));
+    let script = format!("{closer} {RUNNING} turn:result()");
+    // Before the turn: the line may show what runs before the script goes on.
+    let terminal = project.program().offline(OBEDIENT).script(&script).on_terminal(|command| command);
     terminal.wait_for(LINE);
     terminal.enter("\u{3}");
     // Somebody reads it: the closer has begun, and it has no end.
-    let _held = std::fs::OpenOptions::new().write(true).open(gates.0.join("on")).expect("a reader");
+    let _held = gates.hold("on");
     terminal.enter("\u{3}");
     terminal.finish().expect(130, &[]);
 }
