@@ -26,11 +26,15 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::{Project, outcome};
 
+/// Scripts at once: most of the time one waits for another process.
+const AT_ONCE: usize = 4;
+
 fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some("app-server") {
         return stand_in::serve().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
     }
-    let args = Arguments::from_args();
+    let mut args = Arguments::from_args();
+    args.test_threads = args.test_threads.or(Some(AT_ONCE));
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lua");
     let mut scripts = Vec::new();
     find(&root, &mut scripts);
