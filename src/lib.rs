@@ -36,6 +36,7 @@
 //! | [`codex`] | Codex without Lua: the client, threads, turns and their queues, names, finding and installing it |
 //! | [`rpc`] | JSON-RPC without Codex: connections, and the process at the other end |
 //! | [`model`] | a scripted model: the Responses API on loopback |
+//! | [`watch`] | files that change: hints by the system, a snapshot as the truth, batches |
 //! | `sys` | the machine without Lua and Codex |
 //! | [`notice`] | what people should see, as plain types, and one trait to receive them |
 //!
@@ -46,11 +47,12 @@
 //!
 //! # What is absent
 //!
-//! A room uses those to its right, `main → cli → host → api → codex → rpc`, and besides: `api` uses `lua` and `sys`,
-//! `host` uses `lua`, `model` and `sys`, and all may use `notice`. So:
+//! A room uses those to its right, `main → cli → host → api → codex → rpc`, and besides: `api` uses `lua`, `watch`
+//! and `sys`, `host` uses `lua`, `model` and `sys`, `watch` uses `sys`, and all may use `notice`. So:
 //!
 //! - No room uses one to its left; `lua`, `model`, `rpc`, `sys` and `notice` use no other room but `notice`.
-//! - `codex`, `rpc`, `model`, `sys` and `notice` name neither Lua nor `mlua`; `cli` not `mlua`.
+//! - `codex`, `rpc`, `model`, `watch`, `sys` and `notice` name neither Lua nor `mlua`; `cli` not `mlua`.
+//! - `notify` is named in `watch::source` alone.
 //! - `lua` knows no Codex; `rpc` knows no method of it.
 //! - No room but `cli` writes to standard error, and none but `cli` and Lua itself to standard output: what people
 //!   should see goes down as a [`notice`].
@@ -74,6 +76,7 @@ pub mod notice;
 pub mod rpc;
 pub mod stdlib;
 mod sys;
+pub mod watch;
 
 pub use error::Error;
 pub use host::{Chunk, Host, HostBuilder, Offline, Outcome, Reason, Running, Source, Stopper};

@@ -12,4 +12,5 @@ pub const META: &[(&str, &str)] = &[
     ("std/json.lua", include_str!("../stdlib/meta/std/json.lua")),
     ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
     ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),
+    ("std/watch.lua", include_str!("../stdlib/meta/std/watch.lua")),
 ];

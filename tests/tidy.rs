@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("cli", &["codex", "host", "lua", "model", "notice", "rpc", "stdlib", "sys"]),
     ("host", &["api", "codex", "error", "lua", "model", "notice", "rpc", "sys"]),
-    ("api", &["codex", "lua", "model", "notice", "rpc", "stdlib", "sys"]),
+    ("api", &["codex", "lua", "model", "notice", "rpc", "stdlib", "sys", "watch"]),
     ("error", &["codex", "lua", "sys"]),
     ("codex", &["notice", "rpc", "sys"]),
     ("rpc", &["notice", "sys"]),
     ("lua", &["notice", "sys"]),
     ("model", &["notice"]),
+    ("watch", &["notice", "sys"]),
     ("sys", &["notice"]),
     ("stdlib", &[]),
     ("notice", &[]),
@@ -184,6 +185,13 @@ fn lua_is_named_where_it_belongs() {
     let strays = files.iter().filter(|file| !LUA.contains(&file.room()) && file.path != "lib.rs");
     let strays: Vec<_> = strays.filter(|file| file.names("mlua")).map(|file| file.path.clone()).collect();
     broken("these name mlua", &strays);
+}
+
+#[test]
+fn notify_is_named_in_one_file() {
+    let files = files("src");
+    let named = files.iter().filter(|file| file.code.contains("notify::"));
+    assert_eq!(named.map(|file| file.path.as_str()).collect::<Vec<_>>(), ["watch/source.rs"]);
 }
 
 #[test]

@@ -17,16 +17,27 @@ mod task;
 mod thread;
 mod time;
 mod turn;
+mod watch;
 
 use mlua::{Function, Lua, Table};
 
 use crate::codex::Client;
+use crate::notice::Notices;
 
 pub(crate) use command::end_all as end_commands;
 
 /// What bindings need from the host; kept in the Lua state.
 pub(crate) struct Context {
     pub client: Client,
+    pub notices: Notices,
+    /// What ends with the script that opened it, if not before.
+    pub watchers: watch::Open,
+}
+
+/// Ends what a script has left open.
+pub(crate) async fn end_script(lua: &Lua) {
+    let open = lua.app_data_ref::<Context>().map(|context| context.watchers.take()).unwrap_or_default();
+    watch::close(open).await;
 }
 
 type Module = (&'static str, fn(&Lua) -> mlua::Result<Table>);
@@ -37,6 +48,7 @@ const MODULES: &[Module] = &[
     ("std.json", json::module),
     ("std.task", task::module),
     ("std.time", time::module),
+    ("std.watch", watch::module),
 ];
 
 /// Gives a fresh state what scripts see.

@@ -1,0 +1,118 @@
+//! What can go wrong with watching, typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Why files are not watched, or are not watched any more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WatchError {
+    /// No path was given.
+    #[error("there is no path to watch")]
+    NoPath,
+    /// A path is not there.
+    #[error("there is no file or folder {0:?}")]
+    Missing(PathBuf),
+    /// A path is neither a file nor a folder.
+    #[error("{0:?} is neither a file nor a folder")]
+    Kind(PathBuf),
+    /// A path lies elsewhere.
+    #[error("{path:?} does not lie below {root:?}")]
+    Outside {
+        /// The path.
+        path: PathBuf,
+        /// Where it was looked for.
+        root: PathBuf,
+    },
+    /// A glob cannot be read.
+    #[error("the glob {glob:?} is wrong: {error}")]
+    Glob {
+        /// As it was given.
+        glob: String,
+        /// What is wrong with it.
+        error: String,
+    },
+    /// A path cannot be watched.
+    #[error("{path:?} cannot be watched: {error}")]
+    Unusable {
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        error: String,
+    },
+    /// All that was watched is gone, and did not come back.
+    #[error("{path:?} is gone, and did not come back within {} s", .after.as_secs_f64())]
+    Gone {
+        /// The first of what was watched.
+        path: PathBuf,
+        /// How long it was waited for.
+        after: Duration,
+    },
+    /// The handle was closed, or its thread ended.
+    #[error("the watcher is closed")]
+    Closed,
+}
+
+/// What people should know of a watcher that goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum Warning {
+    /// A root went.
+    #[error("watch: {0:?} is gone; it is watched again when it comes back")]
+    Gone(PathBuf),
+    /// Folders that may not be read.
+    #[error("watch: {first:?}{} may not be read, so nothing in there is watched", and(*.more))]
+    Unreadable {
+        /// One of them.
+        first: PathBuf,
+        /// How many more.
+        more: usize,
+    },
+    /// Announcements are not all there is.
+    #[error("watch: {why}; the files are compared every {} s instead", .every.as_secs_f64())]
+    Polling {
+        /// Why.
+        why: Limit,
+        /// How often it is looked.
+        every: Duration,
+    },
+}
+
+fn and(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" and {more} more") }
+}
+
+/// A limit of the system on watches.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Limit {
+    /// Too many folders.
+    #[error(
+        "the system's limit of watched folders is reached ({}); `sysctl fs.inotify.max_user_watches=…` as root raises it",
+        named("max_user_watches")
+    )]
+    Watches,
+    /// Too many watchers.
+    #[error(
+        "the system's limit of watchers is reached ({}, or this process's open files); `sysctl fs.inotify.max_user_instances=…` as root raises it",
+        named("max_user_instances")
+    )]
+    Instances,
+    /// Changes that other machines make are not announced.
+    #[error("{path:?} lies on {kind}, which does not announce all changes")]
+    Remote {
+        /// A root.
+        path: PathBuf,
+        /// The kind of file system.
+        kind: &'static str,
+    },
+    /// Any other refusal.
+    #[error("watching by the system failed ({0})")]
+    Other(String),
+}
+
+/// The name of a limit and what it is at.
+fn named(name: &str) -> String {
+    match std::fs::read_to_string(format!("/proc/sys/fs/inotify/{name}")) {
+        Ok(value) => format!("fs.inotify.{name} = {}", value.trim()),
+        Err(_) => format!("fs.inotify.{name}"),
+    }
+}

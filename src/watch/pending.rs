@@ -1,0 +1,193 @@
+//! What has changed and was not delivered yet, and when it is due. Pure: the clock is told to it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::tree::File;
+
+/// The number of a root, and a path below it.
+pub type Place = (usize, PathBuf);
+
+/// When a batch is due.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// How long nothing must have changed.
+    pub debounce: Duration,
+    /// How long the first change waits at most.
+    pub max_wait: Duration,
+    /// How long a file must have been left alone before it is delivered, however long that takes.
+    pub stable_for: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        let (debounce, max_wait) = (Duration::from_millis(100), Duration::from_secs(2));
+        Self { debounce, max_wait, stable_for: Duration::ZERO }
+    }
+}
+
+/// Changes that add up until somebody takes them: each path once, with what was there when it was last delivered.
+#[derive(Debug)]
+pub struct Pending {
+    timing: Timing,
+    changes: BTreeMap<Place, Touched>,
+    first: Option<Instant>,
+    last: Option<Instant>,
+    at_once: bool,
+}
+
+#[derive(Debug)]
+struct Touched {
+    before: Option<File>,
+    at: Instant,
+}
+
+impl Pending {
+    /// None.
+    pub fn new(timing: Timing) -> Self {
+        Self { timing, changes: BTreeMap::new(), first: None, last: None, at_once: false }
+    }
+
+    /// Something happened to a path at `at`; `before` is what stood there until then.
+    pub fn touch(&mut self, place: Place, before: Option<File>, at: Instant) {
+        self.first.get_or_insert(at);
+        self.last = self.last.max(Some(at));
+        let touched = self.changes.entry(place).or_insert(Touched { before, at });
+        touched.at = touched.at.max(at);
+    }
+
+    /// Whether a path waits here.
+    pub fn has(&self, place: &Place) -> bool {
+        self.changes.contains_key(place)
+    }
+
+    /// A path and all below it are watched no more.
+    pub fn forget(&mut self, root: usize, path: &Path) {
+        self.changes.retain(|(of, changed), _| *of != root || !changed.starts_with(path));
+        if self.changes.is_empty() {
+            (self.first, self.last) = (None, None);
+        }
+    }
+
+    /// What is here is due now, whatever the clock says.
+    pub fn flush(&mut self) {
+        self.at_once = self.first.is_some();
+    }
+
+    /// When something is to be taken; `None` when there is nothing.
+    pub fn due(&self) -> Option<Instant> {
+        let (first, last) = (self.first?, self.last?);
+        if self.at_once {
+            return Some(first);
+        }
+        let due = (last + self.timing.debounce).min(first + self.timing.max_wait);
+        if self.timing.stable_for.is_zero() {
+            return Some(due);
+        }
+        let stable = self.changes.values().map(|touched| touched.at + self.timing.stable_for).min()?;
+        Some(due.max(stable))
+    }
+
+    /// Takes what is due at `now`.
+    pub fn take(&mut self, now: Instant) -> Vec<(Place, Option<File>)> {
+        let whole = std::mem::take(&mut self.at_once) || self.timing.stable_for.is_zero();
+        let stable_for = self.timing.stable_for;
+        let is_due = |touched: &Touched| whole || touched.at + stable_for <= now;
+        let taken = self.changes.extract_if(.., |_, touched| is_due(touched));
+        let taken = taken.map(|(place, touched)| (place, touched.before)).collect();
+        (self.first, self.last) = if self.changes.is_empty() {
+            (None, None)
+        } else {
+            // What stays is not yet stable, which its own time says.
+            (Some(now), self.changes.values().map(|touched| touched.at).max())
+        };
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stat::Stat;
+    use super::*;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn place(name: &str) -> Place {
+        (0, name.into())
+    }
+
+    fn names(taken: &[(Place, Option<File>)]) -> Vec<&str> {
+        taken.iter().map(|((_, path), _)| path.to_str().expect("UTF-8")).collect()
+    }
+
+    #[test]
+    fn a_batch_is_due_when_it_is_quiet() {
+        let (mut pending, start) = (Pending::new(Timing::default()), Instant::now());
+        assert_eq!(pending.due(), None);
+        pending.touch(place("b"), None, start);
+        pending.touch(place("a"), None, start + ms(60));
+        pending.touch(place("b"), None, start + ms(80));
+        assert_eq!(pending.due(), Some(start + ms(180)));
+        assert_eq!(names(&pending.take(start + ms(180))), ["a", "b"]);
+        assert_eq!((pending.due(), pending.take(start).len()), (None, 0));
+    }
+
+    #[test]
+    fn a_steady_stream_waits_for_the_longest_wait() {
+        let (mut pending, start) = (Pending::new(Timing::default()), Instant::now());
+        for step in 0..100 {
+            pending.touch(place("log"), None, start + ms(50 * step));
+        }
+        assert_eq!(pending.due(), Some(start + ms(2000)));
+        pending.take(start + ms(2000));
+        pending.touch(place("log"), None, start + ms(2010));
+        assert_eq!(pending.due(), Some(start + ms(2110)), "the next one begins anew");
+    }
+
+    #[test]
+    fn a_file_that_is_being_written_stays_until_it_is_left_alone() {
+        let patient = Timing { stable_for: ms(500), ..Timing::default() };
+        let (mut pending, start) = (Pending::new(patient), Instant::now());
+        pending.touch(place("done"), None, start);
+        for step in 0..100 {
+            pending.touch(place("growing"), None, start + ms(40 * step));
+        }
+        let due = pending.due().expect("something");
+        assert_eq!(due, start + ms(2000), "no sooner than the longest wait, since it is never quiet");
+        assert_eq!(names(&pending.take(due)), ["done"]);
+        let due = pending.due().expect("the rest");
+        assert_eq!(due, start + ms(40 * 99 + 500));
+        assert_eq!(names(&pending.take(due)), ["growing"]);
+    }
+
+    #[test]
+    fn what_was_there_at_first_is_what_counts() {
+        let any = Stat { size: 1, modified: 0, changed: 0, inode: 1 };
+        let file = |size| Some(File { stat: Stat { size, ..any }, hash: None, racy: false });
+        let (mut pending, start) = (Pending::new(Timing::default()), Instant::now());
+        pending.touch(place("a"), file(1), start);
+        pending.touch(place("a"), None, start);
+        pending.touch(place("a"), file(2), start);
+        pending.flush();
+        assert!(pending.due().expect("now") <= start);
+        let taken = pending.take(start);
+        assert_eq!(taken.len(), 1);
+        assert_eq!(taken[0].1.map(|file| file.stat.size), Some(1));
+    }
+
+    #[test]
+    fn what_is_ignored_from_now_on_is_forgotten() {
+        let (mut pending, start) = (Pending::new(Timing::default()), Instant::now());
+        for name in ["out/a", "out/b/c", "outer"] {
+            pending.touch(place(name), None, start);
+        }
+        pending.forget(0, Path::new("out"));
+        assert_eq!(names(&pending.take(start + ms(100))), ["outer"]);
+        pending.touch(place("out"), None, start);
+        pending.forget(0, Path::new("out"));
+        assert_eq!(pending.due(), None);
+    }
+}

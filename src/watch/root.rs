@@ -1,0 +1,115 @@
+//! One path that is watched: where it really is, whether it is there, and what is called how.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Component, Path, PathBuf};
+use std::time::Instant;
+
+use super::error::WatchError;
+use super::filter::Filter;
+use super::scan::identity;
+use super::stat::Identity;
+use super::tree::Folder;
+
+/// One path that is watched. Links on the way to it are followed; those below it are not.
+pub struct Root {
+    /// Absolute, as it was given.
+    given: PathBuf,
+    /// How it is called in batches.
+    shown: PathBuf,
+    /// The folder that is watched for it.
+    pub folder: PathBuf,
+    /// When it is a file: its name in that folder.
+    pub name: Option<OsString>,
+    /// What is watched below it.
+    pub filter: Filter,
+    /// The snapshot, while the folder is there.
+    pub top: Option<Folder>,
+    /// Since when the folder is not there.
+    pub missing: Option<Instant>,
+    /// Whether that was said.
+    pub said: bool,
+}
+
+/// Where a root is.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Found {
+    pub folder: PathBuf,
+    pub name: Option<OsString>,
+    pub identity: Identity,
+}
+
+impl Root {
+    /// Finds a path that must be there.
+    pub fn new(path: &Path, ignore: &[String], keep: &[String]) -> Result<Self, WatchError> {
+        let unusable = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => WatchError::Missing(path.to_owned()),
+            _ => WatchError::Unusable { path: path.to_owned(), error: crate::sys::words::io_error(&error) },
+        };
+        let given = std::path::absolute(path).map_err(unusable)?;
+        let metadata = given.metadata().map_err(unusable)?;
+        if !metadata.is_dir() && !metadata.is_file() {
+            return Err(WatchError::Kind(path.to_owned()));
+        }
+        let found = find(&given, metadata.is_file()).ok_or_else(|| WatchError::Missing(path.to_owned()))?;
+        if found.name.is_none() {
+            std::fs::read_dir(&given).map_err(unusable)?;
+        }
+        let filter = Filter::new(&found.folder, ignore, keep)?;
+        let shown = path.components().filter(|part| *part != Component::CurDir).collect();
+        let Found { folder, name, .. } = found;
+        Ok(Self { given, shown, folder, name, filter, top: None, missing: None, said: false })
+    }
+
+    /// Where it is now; `None` when it is not there. A file may be missing while its folder is there.
+    pub fn find(&self) -> Option<Found> {
+        find(&self.given, self.name.is_some())
+    }
+
+    /// Whether what happened at `path` may be that this root came or went.
+    pub fn may_concern(&self, path: &Path) -> bool {
+        self.given.starts_with(path) || self.folder == path
+    }
+
+    /// Whether watching this root watches `other` as well.
+    pub fn covers(&self, other: &Self) -> bool {
+        let path = other.name.as_ref().map_or_else(|| other.folder.clone(), |name| other.folder.join(name));
+        if let Some(name) = &self.name {
+            return other.name.is_some() && self.folder.join(name) == path;
+        }
+        path.starts_with(&self.folder)
+            && (path == self.folder
+                || self.filter.explain(&self.folder, &path, other.name.is_none()).is_watched())
+    }
+
+    /// How the path below it is called in batches.
+    pub fn show(&self, below: &Path) -> PathBuf {
+        if self.name.is_some() { self.shown.clone() } else { self.shown.join(below) }
+    }
+
+    /// The path on the disk.
+    pub fn path(&self, below: &Path) -> PathBuf {
+        self.folder.join(below)
+    }
+
+    /// As it was given, or the working folder.
+    pub fn shown(&self) -> &Path {
+        if self.shown.as_os_str().is_empty() { Path::new(".") } else { &self.shown }
+    }
+
+    /// The nearest folder above it that is there.
+    pub fn ancestor(&self) -> Option<(PathBuf, Identity)> {
+        let mut above = self.given.ancestors().skip(1);
+        above.find_map(|folder| Some((folder.canonicalize().ok()?, identity(folder)?)))
+    }
+}
+
+fn find(given: &Path, is_file: bool) -> Option<Found> {
+    let (folder, name) = match given.canonicalize() {
+        Ok(path) if path.is_dir() => (path, None),
+        Ok(path) => (path.parent()?.to_owned(), path.file_name().map(OsStr::to_owned)),
+        Err(_) if is_file => (given.parent()?.canonicalize().ok()?, given.file_name().map(OsStr::to_owned)),
+        Err(_) => return None,
+    };
+    let identity = identity(&folder)?;
+    Some(Found { folder, name, identity })
+}

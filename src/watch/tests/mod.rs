@@ -1,0 +1,10 @@
+//! The room on real folders, with the system's own announcements.
+
+mod filters;
+mod limits;
+mod roots;
+mod saves;
+mod storm;
+mod support;
+mod syncing;
+mod trees;

@@ -1,0 +1,193 @@
+//! The handle: who holds it asks for batches; a thread of its own makes them.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, oneshot};
+
+use super::batch::Batch;
+use super::error::{Limit, WatchError};
+use super::inbox::Inbox;
+use super::pending::Timing;
+use super::room::Room;
+use super::source::{self, Source};
+use crate::notice::Notices;
+
+/// What to watch, and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Files and folders; each must be there.
+    pub paths: Vec<PathBuf>,
+    /// Globs, as lines of a `.gitignore`, of what is not watched; `!…` is watched against such files.
+    pub ignore: Vec<String>,
+    /// Globs of the files that are watched; all are when there is none.
+    pub keep: Vec<String>,
+    /// When a batch is due.
+    pub timing: Timing,
+    /// Whether the first batch has all that is there.
+    pub initial: bool,
+    /// How long all paths may be gone before that is an error.
+    pub gone_after: Duration,
+    /// How often it is looked whether the paths are still where they were: a folder above them may have been renamed,
+    /// which nothing announces.
+    pub beat: Duration,
+    /// How often the tree is compared when the system announces nothing.
+    pub poll: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            paths: vec![],
+            ignore: vec![],
+            keep: vec![],
+            timing: Timing::default(),
+            initial: false,
+            gone_after: Duration::from_mins(1),
+            beat: Duration::from_secs(1),
+            poll: Duration::from_secs(1),
+        }
+    }
+}
+
+/// Watches files until it is dropped.
+pub struct Watcher {
+    inbox: Arc<Inbox>,
+    outbox: Arc<Outbox>,
+}
+
+/// What the thread gives: one batch that waits to be taken, and its end.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    given: Mutex<Given>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Given {
+    batch: Option<Batch>,
+    ended: Option<WatchError>,
+}
+
+impl Watcher {
+    /// Begins to watch. What changes after this has returned is delivered.
+    pub async fn start(options: Options, notices: Notices) -> Result<Self, WatchError> {
+        Self::start_with(options, notices, source::open).await
+    }
+
+    pub(super) async fn start_with(
+        options: Options,
+        notices: Notices,
+        open: impl FnOnce(Arc<Inbox>) -> Result<Box<dyn Source>, Limit> + Send + 'static,
+    ) -> Result<Self, WatchError> {
+        let watcher = Self { inbox: Arc::default(), outbox: Arc::default() };
+        let (inbox, ending) = (watcher.inbox.clone(), Ending(watcher.outbox.clone()));
+        let (tell, begun) = oneshot::channel();
+        let work = move || {
+            let outbox = ending.0.clone();
+            match Room::new(options, notices, inbox, outbox, open) {
+                Ok(room) => {
+                    let _ = tell.send(Ok(()));
+                    room.run();
+                }
+                Err(error) => drop(tell.send(Err(error))),
+            }
+        };
+        let thread = std::thread::Builder::new().name("watch".into()).spawn(work);
+        thread.map_err(|error| WatchError::Unusable { path: PathBuf::new(), error: error.to_string() })?;
+        begun.await.map_err(|_| WatchError::Closed)??;
+        Ok(watcher)
+    }
+
+    /// The batch that waits, without waiting for one.
+    pub fn try_next(&self) -> Option<Batch> {
+        self.outbox.lock().batch.take()
+    }
+
+    /// Waits for the next batch. Whoever stops waiting loses nothing.
+    pub async fn next(&self) -> Result<Batch, WatchError> {
+        loop {
+            let changed = self.outbox.changed.notified();
+            {
+                let mut given = self.outbox.lock();
+                if let Some(batch) = given.batch.take() {
+                    return Ok(batch);
+                }
+                if let Some(error) = &given.ended {
+                    return Err(error.clone());
+                }
+            }
+            self.inbox.want();
+            changed.await;
+        }
+    }
+
+    /// Waits until all that was written before has been seen, and has been given to whoever waits for a batch, or is
+    /// in the batch that the next call gets.
+    pub async fn sync(&self) -> Result<(), WatchError> {
+        let (tell, told) = oneshot::channel();
+        self.inbox.sync(tell);
+        told.await.map_err(|_| self.outbox.lock().ended.clone().unwrap_or(WatchError::Closed))
+    }
+
+    /// Ends it; whoever waits for a batch gets the error `closed`.
+    pub fn close(&self) {
+        self.inbox.close();
+    }
+
+    /// Something that its thread holds.
+    #[cfg(test)]
+    pub(super) fn weak(&self) -> std::sync::Weak<Outbox> {
+        Arc::downgrade(&self.outbox)
+    }
+
+    /// Waits for the end of its thread.
+    pub async fn over(&self) {
+        loop {
+            let changed = self.outbox.changed.notified();
+            if self.outbox.lock().ended.is_some() {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Outbox {
+    /// Whether nothing waits to be taken.
+    pub fn is_free(&self) -> bool {
+        self.lock().batch.is_none()
+    }
+
+    /// Gives a batch; there is none before it.
+    pub fn give(&self, batch: Batch) {
+        self.lock().batch = Some(batch);
+        self.changed.notify_waiters();
+    }
+
+    /// There will be no more.
+    pub fn end(&self, why: WatchError) {
+        self.lock().ended.get_or_insert(why);
+        self.changed.notify_waiters();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Given> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// However the thread ends, who waits hears of it.
+struct Ending(Arc<Outbox>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.end(WatchError::Closed);
+    }
+}

@@ -1,0 +1,117 @@
+//! Which folders are watched: one watch for each folder, under the path that it has now.
+//!
+//! The system watches folders, not paths, and notify files both under a path. So a folder that was renamed is let go
+//! under its old path before it is watched under its new one: the other way round, letting the old path go would end
+//! the new watch without a word.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::source::{Refusal, Source};
+use super::stat::Identity;
+
+/// The watches of one source.
+pub struct Watches {
+    source: Box<dyn Source>,
+    by_path: HashMap<PathBuf, Identity>,
+    by_identity: HashMap<Identity, PathBuf>,
+}
+
+/// Whether a folder is watched now.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Watched {
+    /// It is.
+    Yes,
+    /// It is watched under another path, where it still stands: a mount of the same folder, perhaps within itself.
+    Elsewhere,
+}
+
+impl Watches {
+    /// None yet.
+    pub fn new(source: Box<dyn Source>) -> Self {
+        Self { source, by_path: HashMap::new(), by_identity: HashMap::new() }
+    }
+
+    /// Watches a folder, anew if it is watched already.
+    pub fn watch(&mut self, path: &Path, identity: Identity) -> Result<Watched, Refusal> {
+        match self.by_identity.get(&identity) {
+            Some(other) if other != path => {
+                let there = other.symlink_metadata().map(|metadata| Identity::of(&metadata));
+                if there.is_ok_and(|there| there == identity) {
+                    return Ok(Watched::Elsewhere);
+                }
+                self.unwatch(&other.clone());
+            }
+            _ => {}
+        }
+        if self.by_path.get(path).is_some_and(|old| *old != identity) {
+            self.unwatch(path);
+        }
+        self.source.watch(path)?;
+        self.by_path.insert(path.to_owned(), identity);
+        self.by_identity.insert(identity, path.to_owned());
+        Ok(Watched::Yes)
+    }
+
+    /// Watches a folder no more.
+    pub fn unwatch(&mut self, path: &Path) {
+        if let Some(identity) = self.by_path.remove(path) {
+            self.by_identity.remove(&identity);
+            self.source.unwatch(path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Sender, channel};
+
+    struct Told(Sender<String>);
+
+    impl Source for Told {
+        fn watch(&mut self, folder: &Path) -> Result<(), Refusal> {
+            let _ = self.0.send(format!("+{}", folder.file_name().expect("it").to_string_lossy()));
+            Ok(())
+        }
+
+        fn unwatch(&mut self, folder: &Path) {
+            let _ = self.0.send(format!("-{}", folder.file_name().expect("it").to_string_lossy()));
+        }
+    }
+
+    #[test]
+    fn a_renamed_folder_is_let_go_under_its_old_path_first() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| root.path().join(name);
+        let identity = |name: &str| Identity::of(&path(name).metadata().expect("it"));
+        let (tell, told) = channel();
+        let mut watches = Watches::new(Box::new(Told(tell)));
+        std::fs::create_dir(path("a")).expect("a folder");
+        watches.watch(&path("a"), identity("a")).expect("it");
+        std::fs::rename(path("a"), path("b")).expect("a rename");
+        std::fs::create_dir(path("a")).expect("another folder");
+        watches.watch(&path("b"), identity("b")).expect("it");
+        watches.watch(&path("a"), identity("a")).expect("it");
+        watches.unwatch(&path("a"));
+        watches.unwatch(&path("a"));
+        assert_eq!(watches.watch(&path("b"), identity("b")), Ok(Watched::Yes));
+        assert_eq!(told.try_iter().collect::<Vec<_>>(), ["+a", "-a", "+b", "+a", "-a", "+b"]);
+        assert_eq!(watches.by_path.len(), 1);
+    }
+
+    #[test]
+    fn another_folder_of_the_same_name_gets_a_watch_of_its_own() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join("a");
+        let (tell, told) = channel();
+        let mut watches = Watches::new(Box::new(Told(tell)));
+        std::fs::create_dir(&path).expect("a folder");
+        let first = Identity::of(&path.metadata().expect("it"));
+        watches.watch(&path, first).expect("it");
+        std::fs::rename(&path, root.path().join("b")).expect("a rename");
+        std::fs::create_dir(&path).expect("another folder");
+        watches.watch(&path, Identity::of(&path.metadata().expect("it"))).expect("it");
+        assert_eq!(told.try_iter().collect::<Vec<_>>(), ["+a", "-a", "+a"]);
+    }
+}
