@@ -3,6 +3,9 @@
 /// Runs once in each state, with what reads standard input and what starts commands.
 pub(crate) const IO: &str = include_str!("../stdlib/io.lua");
 
+/// What of `std.watch` calls functions of scripts.
+pub(crate) const WATCH: &str = include_str!("../stdlib/watch.lua");
+
 /// The type definitions: path below `stdlib/meta/`, and text.
 pub const META: &[(&str, &str)] = &[
     ("codex.lua", include_str!("../stdlib/meta/codex.lua")),

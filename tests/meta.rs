@@ -149,7 +149,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         local function show(what, members)
           for name in pairs(members) do print(what .. "\t" .. name) end
         end
-        for _, name in ipairs { "codex", "std.json", "std.task", "std.time" } do show(name, require(name)) end
+        for _, name in ipairs { "codex", "std.json", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
         assert(require "codex" == codex)
         local thread = codex.thread_start()
         show("codex.Thread", thread)
@@ -161,6 +161,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         for name in pairs(turn:result()) do print("some of codex.Result\t" .. name) end
         for name in pairs(turn:result().usage) do print("codex.Usage\t" .. name) end
         show("codex.Info", codex.info())
+        show("std.Watcher", (require "std.watch".files(".")))
         show("std.Task", require "std.task".spawn(function() end))
         for name, value in pairs(_G) do
           if type(value) ~= "table" then print("globals\t" .. name) end
@@ -200,6 +201,8 @@ const OPTIONS: &[(&str, &str)] = &[
     ("codex.ReadOptions", "thread:read(options)"),
     ("codex.InputItem", "thread:run(options)"),
     ("codex.SandboxDetails", "thread:run('x', { sandbox = options })"),
+    ("std.watch.Options", "require 'std.watch'.files('.', options)"),
+    ("std.watch.ExplainOptions", "require 'std.watch'.explain('x', options)"),
     ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
 ];
 
@@ -217,12 +220,12 @@ fn every_option_that_is_defined_is_read() {
     .to_owned();
     for (class, call) in OPTIONS {
         for option in meta.fields(class) {
-            // A function is no option's value, so that it is refused where it is read: by its name.
+            // A coroutine is no option's value, so that it is refused where it is read: by its name.
             let mode = *class == "codex.SandboxDetails" && option != "mode";
             let mode = if mode { "mode = 'read-only'" } else { "" };
             let test = writeln!(
                 script,
-                "options = {{ {option} = print, {mode} }}\n\
+                "options = {{ {option} = coroutine.create(print), {mode} }}\n\
                  check(\"{class} in {call}\", \"{option}\", pcall(function() return {call} end))",
             );
             test.expect("a String takes it");

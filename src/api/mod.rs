@@ -37,7 +37,7 @@ pub(crate) struct Context {
 /// Ends what a script has left open.
 pub(crate) async fn end_script(lua: &Lua) {
     let open = lua.app_data_ref::<Context>().map(|context| context.watchers.take()).unwrap_or_default();
-    watch::close(open).await;
+    watch::close_all(open).await;
 }
 
 type Module = (&'static str, fn(&Lua) -> mlua::Result<Table>);

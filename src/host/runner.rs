@@ -1,5 +1,6 @@
 //! What the Lua thread does: one script after another.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
@@ -102,7 +103,8 @@ async fn settle(events: Option<&EventFile>) {
 
 fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
     let lua = engine::new(builder.memory, roots, builder.notices.clone())?;
-    api::install(&lua, api::Context { client })?;
+    let context = api::Context { client, notices: builder.notices.clone(), watchers: RefCell::default() };
+    api::install(&lua, context)?;
     for (name, make) in builder.modules.drain(..) {
         api::add_module(&lua, &name, make)?;
     }
@@ -116,6 +118,7 @@ impl Runner<'_> {
         let outcome = self.run_script(chunk, cancel).await;
         self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
         api::end_commands(&self.lua);
+        api::end_script(&self.lua).await;
         match (self.stopper.end(run), run.panic()) {
             (_, Some(panic)) => Outcome::Broken(panic),
             (Some(reason), None) if !matches!(outcome, Outcome::Exited(_) | Outcome::Broken(_)) => {

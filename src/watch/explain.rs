@@ -1,6 +1,6 @@
 //! Why a path is watched, or is not.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::error::WatchError;
 use super::filter::{Filter, Rule, Verdict};
@@ -35,7 +35,7 @@ pub fn explain(
     for name in below.parent().into_iter().flat_map(Path::iter) {
         behind.push(name);
         if behind.is_symlink() {
-            let why = format!("it lies behind {behind:?}, and links are not followed");
+            let why = format!("it lies behind the link {}, and links are not followed", behind.display());
             return Ok(Explanation { watched: false, why, rule: None, line: None });
         }
     }
@@ -48,7 +48,9 @@ pub fn explain(
 /// The path below the root, whether it is given with the root's links or without.
 fn below(path: &Path, root: &Path, top: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
-    let within = |root: &Path| absolute.strip_prefix(root).map(Path::to_owned).ok();
+    let is_below = |below: &Path| below.components().all(|part| matches!(part, Component::Normal(_)));
+    let within =
+        |root: &Path| absolute.strip_prefix(root).ok().filter(|below| is_below(below)).map(Path::to_owned);
     within(top).or_else(|| within(&std::path::absolute(root).ok()?)).or_else(|| {
         let parent = absolute.parent()?.canonicalize().ok()?;
         parent.join(absolute.file_name()?).strip_prefix(top).map(Path::to_owned).ok()
@@ -58,7 +60,9 @@ fn below(path: &Path, root: &Path, top: &Path) -> Option<PathBuf> {
 fn words(verdict: Verdict) -> Explanation {
     let watched = verdict.is_watched();
     let (why, rule) = match verdict {
-        Verdict::Watched => return Explanation { watched, why: "no rule is against it".into(), rule: None, line: None },
+        Verdict::Watched => {
+            return Explanation { watched, why: "no rule is against it".into(), rule: None, line: None };
+        }
         Verdict::NotMatched => {
             let why = "it matches no glob of filter".into();
             return Explanation { watched, why, rule: None, line: None };
@@ -69,8 +73,8 @@ fn words(verdict: Verdict) -> Explanation {
     };
     let line = rule.file.as_ref().and_then(|file| line(file, &rule.glob));
     let place = match (&rule.file, line) {
-        (Some(file), Some(line)) => format!(", in {file:?}, line {line}"),
-        (Some(file), None) => format!(", in {file:?}"),
+        (Some(file), Some(line)) => format!(", in {}, line {line}", file.display()),
+        (Some(file), None) => format!(", in {}", file.display()),
         (None, _) => String::new(),
     };
     Explanation { watched, why: why + &place, rule: Some(rule), line }
@@ -92,20 +96,22 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
         std::fs::create_dir_all(root.join("sub/made")).expect("a folder");
-        std::fs::write(root.join("sub/.gitignore"), "# made by the build\n\nmade/\n!x.log\n").expect("a file");
+        std::fs::write(root.join("sub/.gitignore"), "# made by the build\n\nmade/\n!x.log\n")
+            .expect("a file");
         std::os::unix::fs::symlink("sub", root.join("link")).expect("a link");
         let explain = |path: &str| {
             let ignore = ["own.*".to_owned()];
             super::explain(&root.join(path), root, &ignore, &[]).map(|explained| explained.why)
         };
-        let place = |line| format!(", in {:?}, line {line}", root.canonicalize().unwrap().join("sub/.gitignore"));
+        let rules = root.canonicalize().unwrap().join("sub/.gitignore");
+        let place = |line| format!(", in {}, line {line}", rules.display());
         assert_eq!(explain("sub/made/a").unwrap(), format!("\"made/\" is against it{}", place(3)));
         assert_eq!(explain("sub/made/").unwrap(), format!("\"made/\" is against it{}", place(3)));
         assert_eq!(explain("sub/x.log").unwrap(), format!("\"!x.log\" says so{}", place(4)));
         assert_eq!(explain("own.txt").unwrap(), "\"own.*\" is against it");
         assert_eq!(explain("sub/a").unwrap(), "no rule is against it");
         assert_eq!(explain(".git/HEAD").unwrap(), "version control keeps it for itself");
-        assert!(explain("link/a").unwrap().ends_with("/link\", and links are not followed"));
+        assert!(explain("link/a").unwrap().ends_with("/link, and links are not followed"));
         assert_eq!(explain("link").unwrap(), "no rule is against it");
         assert!(matches!(explain("../elsewhere"), Err(WatchError::Outside { .. })));
     }

@@ -85,6 +85,11 @@ impl Inbox {
         self.wake.notify_one();
     }
 
+    /// There is no thread any more: who waits for it hears of that.
+    pub fn abandon(&self) {
+        self.lock().syncs.clear();
+    }
+
     /// Waits for work until a time, and takes what there is; `last` is when it was taken before.
     pub fn wait(&self, until: Instant, last: Instant) -> Work {
         let mut work = self.lock();

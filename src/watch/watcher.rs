@@ -82,17 +82,14 @@ impl Watcher {
         open: impl FnOnce(Arc<Inbox>) -> Result<Box<dyn Source>, Limit> + Send + 'static,
     ) -> Result<Self, WatchError> {
         let watcher = Self { inbox: Arc::default(), outbox: Arc::default() };
-        let (inbox, ending) = (watcher.inbox.clone(), Ending(watcher.outbox.clone()));
+        let ending = Ending(watcher.inbox.clone(), watcher.outbox.clone());
         let (tell, begun) = oneshot::channel();
-        let work = move || {
-            let outbox = ending.0.clone();
-            match Room::new(options, notices, inbox, outbox, open) {
-                Ok(room) => {
-                    let _ = tell.send(Ok(()));
-                    room.run();
-                }
-                Err(error) => drop(tell.send(Err(error))),
+        let work = move || match Room::new(options, notices, ending.0.clone(), ending.1.clone(), open) {
+            Ok(room) => {
+                let _ = tell.send(Ok(()));
+                room.run();
             }
+            Err(error) => drop(tell.send(Err(error))),
         };
         let thread = std::thread::Builder::new().name("watch".into()).spawn(work);
         thread.map_err(|error| WatchError::Unusable { path: PathBuf::new(), error: error.to_string() })?;
@@ -128,6 +125,10 @@ impl Watcher {
     pub async fn sync(&self) -> Result<(), WatchError> {
         let (tell, told) = oneshot::channel();
         self.inbox.sync(tell);
+        // Nobody answers any more; an end that comes after this lets go of who waits.
+        if let Some(error) = &self.outbox.lock().ended {
+            return Err(error.clone());
+        }
         told.await.map_err(|_| self.outbox.lock().ended.clone().unwrap_or(WatchError::Closed))
     }
 
@@ -184,10 +185,11 @@ impl Outbox {
 }
 
 /// However the thread ends, who waits hears of it.
-struct Ending(Arc<Outbox>);
+struct Ending(Arc<Inbox>, Arc<Outbox>);
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.0.end(WatchError::Closed);
+        self.1.end(WatchError::Closed);
+        self.0.abandon();
     }
 }

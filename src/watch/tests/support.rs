@@ -78,8 +78,12 @@ impl Watched {
     }
 
     pub fn sync(&self) {
+        self.try_sync().expect("it watches");
+    }
+
+    pub fn try_sync(&self) -> Result<(), WatchError> {
         let sync = async { tokio::time::timeout(DEADLINE, self.watcher.sync()).await };
-        self.runtime.block_on(sync).expect("in time").expect("it watches");
+        self.runtime.block_on(sync).expect("in time")
     }
 
     /// What changed until now, as `kind path` or `renamed from path`.

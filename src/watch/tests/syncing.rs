@@ -58,6 +58,7 @@ fn its_thread_ends_with_the_handle_and_who_waits_hears_of_it() {
     watched.watcher.close();
     assert_eq!(watched.next(), Err(WatchError::Closed));
     watched.over();
+    assert_eq!(watched.try_sync(), Err(WatchError::Closed));
     let outlives = {
         let Watched { folder, watcher, .. } = Watched::new(&[]);
         let weak = watcher.weak();

@@ -34,7 +34,7 @@ function watch.files(paths, options) end
 ---@return std.watch.Explanation
 function watch.explain(path, options) end
 
----@class (exact) std.watch.Options
+---@class std.watch.Options : table<"ignore" | "filter" | "debounce" | "max_wait" | "stable_for" | "initial", any>
 ---@field ignore? string | string[] globs, as lines of a `.gitignore`, of what is not watched; `"!name"` is watched although an ignore file names it
 ---@field filter? string | string[] | fun(path: string): boolean globs of the files that are watched, or a function that says it of each file that changed
 ---@field debounce? codex.Duration how long nothing must have changed before a batch comes; 0.1 seconds if left out
@@ -42,7 +42,7 @@ function watch.explain(path, options) end
 ---@field stable_for? codex.Duration how long a file must have been left alone, however long that takes: for files that are written slowly
 ---@field initial? boolean the first batch has all that is there, as created
 
----@class (exact) std.watch.ExplainOptions
+---@class std.watch.ExplainOptions : table<"root" | "ignore" | "filter", any>
 ---@field root? string the folder that is watched; the working folder if left out
 ---@field ignore? string | string[]
 ---@field filter? string | string[] | fun(path: string): boolean
