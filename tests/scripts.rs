@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{Done, Project};
+use rustix::process::Signal;
+use support::{Done, Live, Project};
 
 fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts")
@@ -235,4 +236,53 @@ fn review_commit_asks_again_and_never_takes_a_chat_for_a_review() {
     assert!(second.stdout.starts_with("- nit a [2Jb:2 x ::y\n- nil nil:nil 7\n"), "{}", second.stdout);
     let failed = project.file("replies.lua", "return { { error = 500 } }");
     assert_eq!(review(&project, Some(&failed), &[]).code(), 3);
+}
+
+/// `on_save.lua` with a check that fails where the file says BROKEN.
+fn on_save(project: &Project, replies: &str, options: &[&str]) -> Live {
+    project.file("check.sh", "! grep -Hn BROKEN src/*");
+    project.file("src/a.txt", "fine\n");
+    let offline = format!("--offline={}", project.file("replies.lua", replies).display());
+    let script = scripts().join("on_save.lua");
+    let program = project.program().args(["run", &offline]).args([script]).args(options);
+    let live = program.args(["sh check.sh", "src"]).start();
+    live.wait_for("watching\n");
+    live
+}
+
+#[test]
+fn on_save_explains_what_broke_once_a_batch() {
+    let project = Project::new();
+    let replies = r#"return function(request)
+      assert(request.text:find("These files were saved: src/a.txt", 1, true))
+      assert(request.text:find("Change nothing", 1, true))
+      return "Line " .. request.text:match "src/a.txt:(%d+):BROKEN" .. " is broken."
+    end"#;
+    let live = on_save(&project, replies, &[]);
+    project.file("src/a.txt", "fine\nBROKEN\n");
+    live.wait_for("saved: src/a.txt\nfails\nLine 2 is broken.\n");
+    project.file("src/b.txt", "fine, and new\n");
+    live.wait_for("saved: src/b.txt\nfails as before\n");
+    project.file("src/a.txt", "fine again\n");
+    live.wait_for("saved: src/a.txt\npasses\n");
+    live.signal(Signal::INT);
+    let done = live.finish();
+    assert_eq!((done.code(), &*done.stderr), (130, ""));
+    assert_eq!(run(&project, &["--offline"], "on_save.lua", &[]).code(), 2);
+}
+
+#[test]
+fn on_save_mends_what_broke_and_checks_that() {
+    let project = Project::new();
+    let replies = r#"return function(request)
+      if #request.tool_outputs > 0 then return "Mended." end
+      return { patch = "*** Begin Patch\n*** Update File: src/a.txt\n@@\n-BROKEN\n+mended\n*** End Patch" }
+    end"#;
+    let live = on_save(&project, replies, &["--fix"]);
+    project.file("src/a.txt", "BROKEN\n");
+    live.wait_for("fails\nMended.\n");
+    live.wait_for("Mended.\nsaved: src/a.txt\npasses\n");
+    assert_eq!(project.read("src/a.txt").as_deref(), Some("mended\n"));
+    live.signal(Signal::INT);
+    assert_eq!(live.finish().code(), 130);
 }
