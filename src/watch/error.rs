@@ -1,7 +1,9 @@
 //! What can go wrong with watching, typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use crate::sys::inotify;
 
 /// Why files are not watched, or are not watched any more.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,13 +89,13 @@ pub enum Limit {
     /// Too many folders.
     #[error(
         "the system's limit of watched folders is reached ({}); `sysctl fs.inotify.max_user_watches=…` as root raises it",
-        named("max_user_watches")
+        named("max_user_watches", |limits| limits.watches)
     )]
     Watches,
     /// Too many watchers.
     #[error(
         "the system's limit of watchers is reached ({}, or this process's open files); `sysctl fs.inotify.max_user_instances=…` as root raises it",
-        named("max_user_instances")
+        named("max_user_instances", |limits| limits.instances)
     )]
     Instances,
     /// Changes that other machines make are not announced.
@@ -110,9 +112,9 @@ pub enum Limit {
 }
 
 /// The name of a limit and what it is at.
-fn named(name: &str) -> String {
-    match std::fs::read_to_string(format!("/proc/sys/fs/inotify/{name}")) {
-        Ok(value) => format!("fs.inotify.{name} = {}", value.trim()),
-        Err(_) => format!("fs.inotify.{name}"),
+fn named(name: &str, which: fn(&inotify::Count) -> u64) -> String {
+    match inotify::limits(Path::new("/proc")) {
+        Some(limits) => format!("fs.inotify.{name} = {}", which(&limits)),
+        None => format!("fs.inotify.{name}"),
     }
 }

@@ -1,12 +1,12 @@
 //! Watching files, without Lua: what changed, at least once for each content, together when it came together.
 //!
-//! The system's announcements are hints ([`source`]); the truth is a snapshot of each tree ([`tree`]), which is
-//! compared with what stands where a hint says ([`scan`]), or everywhere when hints were lost. What differs waits
-//! ([`pending`]) until it has been quiet and somebody asks for it, and is then compared with what was delivered last,
+//! The system's announcements are hints (`source`); the truth is a snapshot of each tree (`tree`), which is
+//! compared with what stands where a hint says (`scan`), or everywhere when hints were lost. What differs waits
+//! (`pending`) until it has been quiet and somebody asks for it, and is then compared with what was delivered last,
 //! by content where the content is known. So whatever comes while nobody asks is one batch.
 //!
 //! A hash is taken when a file was delivered and left alone since, and at first in trees of at most
-//! [`learning::FILES`] files; the first touch of a file that was never read is delivered, whatever it did.
+//! 4,096 files; the first touch of a file that was never read is delivered, whatever it did.
 //!
 //! Links below a root are files whose content is where they point: nothing is watched through them, so that there are
 //! no loops.
@@ -19,7 +19,7 @@ mod explain;
 mod filter;
 mod forest;
 mod inbox;
-pub mod learning;
+mod learning;
 pub mod own;
 mod pending;
 mod remote;

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::source::{Refusal, Source};
+use super::source::{Refusal, Source, WHOLE_TREES};
 use super::stat::Identity;
 
 /// The watches of one source.
@@ -47,7 +47,10 @@ impl Watches {
         if self.by_path.get(path).is_some_and(|old| *old != identity) {
             self.unwatch(path);
         }
-        self.source.watch(path)?;
+        let mut above = path.ancestors().skip(1);
+        if !WHOLE_TREES || !above.any(|folder| self.by_path.contains_key(folder)) {
+            self.source.watch(path)?;
+        }
         self.by_path.insert(path.to_owned(), identity);
         self.by_identity.insert(identity, path.to_owned());
         Ok(Watched::Yes)

@@ -104,6 +104,7 @@ fn links_are_watched_themselves_and_not_followed() {
     assert_eq!(watched.changes(), ["modified in/link"]);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn pipes_and_sockets_are_no_files() {
     let watched = Watched::new(&[]);
@@ -131,6 +132,7 @@ fn names_need_not_be_text() {
     assert_eq!(batch.changes[0].path, watched.folder.path().join(name));
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn what_may_not_be_read_is_said_and_watched_when_it_may() {
     use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
