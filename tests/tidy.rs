@@ -190,7 +190,7 @@ fn lua_is_named_where_it_belongs() {
 #[test]
 fn notify_is_named_in_one_file() {
     let files = files("src");
-    let named = files.iter().filter(|file| file.code.contains("notify::"));
+    let named = files.iter().filter(|file| file.names("notify"));
     assert_eq!(named.map(|file| file.path.as_str()).collect::<Vec<_>>(), ["watch/source.rs"]);
 }
 
