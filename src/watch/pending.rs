@@ -81,19 +81,19 @@ impl Pending {
         if self.at_once {
             return Some(first);
         }
-        let due = (last + self.timing.debounce).min(first + self.timing.max_wait);
+        let due = after(last, self.timing.debounce).min(after(first, self.timing.max_wait));
         if self.timing.stable_for.is_zero() {
             return Some(due);
         }
-        let stable = self.changes.values().map(|touched| touched.at + self.timing.stable_for).min()?;
-        Some(due.max(stable))
+        let stable = self.changes.values().map(|touched| touched.at).min()?;
+        Some(due.max(after(stable, self.timing.stable_for)))
     }
 
     /// Takes what is due at `now`.
     pub fn take(&mut self, now: Instant) -> Vec<(Place, Option<File>)> {
         let whole = std::mem::take(&mut self.at_once) || self.timing.stable_for.is_zero();
         let stable_for = self.timing.stable_for;
-        let is_due = |touched: &Touched| whole || touched.at + stable_for <= now;
+        let is_due = |touched: &Touched| whole || after(touched.at, stable_for) <= now;
         let taken = self.changes.extract_if(.., |_, touched| is_due(touched));
         let taken = taken.map(|(place, touched)| (place, touched.before)).collect();
         (self.first, self.last) = if self.changes.is_empty() {
@@ -104,6 +104,12 @@ impl Pending {
         };
         taken
     }
+}
+
+/// A time may be longer than clocks go: then it is a century.
+fn after(at: Instant, time: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_hours(24 * 365 * 100);
+    at.checked_add(time).unwrap_or_else(|| at + CENTURY)
 }
 
 #[cfg(test)]
@@ -161,6 +167,17 @@ mod tests {
         let due = pending.due().expect("the rest");
         assert_eq!(due, start + ms(40 * 99 + 500));
         assert_eq!(names(&pending.take(due)), ["growing"]);
+    }
+
+    #[test]
+    fn for_ever_is_a_time_too() {
+        let ever = Timing { debounce: Duration::MAX, max_wait: Duration::MAX, stable_for: Duration::MAX };
+        let (mut pending, start) = (Pending::new(ever), Instant::now());
+        pending.touch(place("a"), None, start);
+        assert!(pending.due().is_some_and(|due| due > start + Duration::from_hours(24)));
+        assert_eq!(pending.take(start).len(), 0);
+        pending.flush();
+        assert_eq!(pending.take(start).len(), 1);
     }
 
     #[test]
