@@ -113,15 +113,16 @@ impl Forest {
     /// Something may have happened at a path.
     pub fn hint(&mut self, path: &Path, moved: bool, at: Instant) {
         for number in 0..self.roots.len() {
-            let root = &self.roots[number];
-            let below = path.strip_prefix(&root.folder).ok().filter(|below| !below.as_os_str().is_empty());
-            match below.map(Path::to_owned) {
-                Some(below) => self.look(number, |scan, top| {
+            if self.roots[number].may_concern(path) {
+                self.check(number, moved, at);
+            }
+            if let Ok(below) = path.strip_prefix(&self.roots[number].folder).map(Path::to_owned)
+                && !below.as_os_str().is_empty()
+            {
+                self.look(number, |scan, top| {
                     scan.at = at;
                     scan.look_at(top, &below, moved);
-                }),
-                None if root.may_concern(path) => self.check(number, moved, at),
-                None => {}
+                });
             }
         }
     }

@@ -104,9 +104,11 @@ impl Root {
 }
 
 fn find(given: &Path, is_file: bool) -> Option<Found> {
-    let (folder, name) = match given.canonicalize() {
-        Ok(path) if path.is_dir() => (path, None),
-        Ok(path) => (path.parent()?.to_owned(), path.file_name().map(OsStr::to_owned)),
+    // It may go between two looks: only one that shows a file makes it a file.
+    let there = given.canonicalize().and_then(|path| path.metadata().map(|metadata| (path, metadata)));
+    let (folder, name) = match there {
+        Ok((path, metadata)) if metadata.is_dir() => (path, None),
+        Ok((path, _)) => (path.parent()?.to_owned(), path.file_name().map(OsStr::to_owned)),
         Err(_) if is_file => (given.parent()?.canonicalize().ok()?, given.file_name().map(OsStr::to_owned)),
         Err(_) => return None,
     };

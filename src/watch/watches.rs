@@ -36,8 +36,7 @@ impl Watches {
     pub fn watch(&mut self, path: &Path, identity: Identity) -> Result<Watched, Refusal> {
         match self.by_identity.get(&identity) {
             Some(other) if other != path => {
-                let there = other.symlink_metadata().map(|metadata| Identity::of(&metadata));
-                if there.is_ok_and(|there| there == identity) {
+                if stands_at(other, identity) {
                     return Ok(Watched::Elsewhere);
                 }
                 self.unwatch(&other.clone());
@@ -51,6 +50,12 @@ impl Watches {
         if !WHOLE_TREES || !above.any(|folder| self.by_path.contains_key(folder)) {
             self.source.watch(path)?;
         }
+        // Another one may have come there meanwhile. Kept under the wrong number its watch would be let go when the
+        // folder that has this number is watched.
+        if !stands_at(path, identity) {
+            self.source.unwatch(path);
+            return Err(Refusal::Gone);
+        }
         self.by_path.insert(path.to_owned(), identity);
         self.by_identity.insert(identity, path.to_owned());
         Ok(Watched::Yes)
@@ -59,10 +64,17 @@ impl Watches {
     /// Watches a folder no more.
     pub fn unwatch(&mut self, path: &Path) {
         if let Some(identity) = self.by_path.remove(path) {
-            self.by_identity.remove(&identity);
+            // Its number may have gone to another folder meanwhile.
+            if self.by_identity.get(&identity).is_some_and(|other| other == path) {
+                self.by_identity.remove(&identity);
+            }
             self.source.unwatch(path);
         }
     }
+}
+
+fn stands_at(path: &Path, identity: Identity) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| Identity::of(&metadata) == identity)
 }
 
 #[cfg(test)]
@@ -101,6 +113,37 @@ mod tests {
         assert_eq!(watches.watch(&path("b"), identity("b")), Ok(Watched::Yes));
         assert_eq!(told.try_iter().collect::<Vec<_>>(), ["+a", "-a", "+b", "+a", "-a", "+b"]);
         assert_eq!(watches.by_path.len(), 1);
+    }
+
+    #[test]
+    fn a_number_that_went_to_another_folder_stays_with_that() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| root.path().join(name);
+        let (tell, told) = channel();
+        let mut watches = Watches::new(Box::new(Told(tell)));
+        std::fs::create_dir(path("new")).expect("a folder");
+        let identity = Identity::of(&path("new").metadata().expect("it"));
+        // As after `old` was deleted and `new` got its number.
+        watches.by_path.insert(path("old"), identity);
+        watches.by_identity.insert(identity, path("old"));
+        watches.watch(&path("new"), identity).expect("it");
+        watches.unwatch(&path("old"));
+        std::fs::rename(path("new"), path("newer")).expect("a rename");
+        watches.watch(&path("newer"), identity).expect("it");
+        watches.unwatch(&path("new"));
+        assert_eq!(told.try_iter().collect::<Vec<_>>(), ["-old", "+new", "-new", "+newer"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_another_one_by_now_is_not_watched_under_the_wrong_number() {
+        let root = tempfile::tempdir().expect("a folder");
+        let (tell, told) = channel();
+        let mut watches = Watches::new(Box::new(Told(tell)));
+        let path = root.path().join("a");
+        std::fs::create_dir(&path).expect("a folder");
+        let stale = Identity::of(&root.path().metadata().expect("it"));
+        assert_eq!(watches.watch(&path, stale), Err(Refusal::Gone));
+        assert_eq!(told.try_iter().collect::<Vec<_>>(), ["+a", "-a"]);
     }
 
     #[test]
