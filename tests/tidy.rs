@@ -190,11 +190,11 @@ fn lua_is_named_where_it_belongs() {
 #[test]
 fn notify_is_named_in_one_file() {
     // The crate, not inotify.
-    let names = |file: &&File| {
+    let has = |file: &&File| {
         file.code.match_indices("notify::").any(|(at, _)| !file.code[..at].ends_with(char::is_alphanumeric))
     };
     let files = files("src");
-    let named = files.iter().filter(names);
+    let named = files.iter().filter(has);
     assert_eq!(named.map(|file| file.path.as_str()).collect::<Vec<_>>(), ["watch/source.rs"]);
 }
 

@@ -178,6 +178,11 @@ impl Forest {
         }
         let root = &mut self.roots[number];
         (root.folder, root.name, root.missing, root.said) = (found.folder, found.name, None, false);
+        // Its folder above tells first, and surely, that it goes and that another one comes. Without that watch the
+        // next beat finds it.
+        if let Some((above, identity)) = root.ancestor() {
+            let _ = self.watches.watch(&above, identity);
+        }
         root.top = Some(Folder::new(found.identity));
         let mut is_there = true;
         self.look(number, |scan, top| {

@@ -63,7 +63,12 @@ impl Scan<'_> {
         if arm == Arm::All {
             match self.watch(top, &path) {
                 Ok(true) => {}
-                Ok(false) => return true,
+                Ok(false) if !top.readable => return true,
+                // It is watched under another path: what is here is looked at, and announced there.
+                Ok(false) => {
+                    let why = "the same folder is watched under another path".into();
+                    self.trouble.limit.get_or_insert(Limit::Other(why));
+                }
                 Err(Gone) => return false,
             }
         }
