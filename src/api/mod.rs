@@ -34,8 +34,8 @@ pub(crate) struct Context {
     pub watchers: watch::Open,
 }
 
-/// Ends what a script has left open.
-pub(crate) async fn end_script(lua: &Lua) {
+/// Ends the watchers that a script has left open, and waits for that.
+pub(crate) async fn end_watchers(lua: &Lua) {
     let open = lua.app_data_ref::<Context>().map(|context| context.watchers.take()).unwrap_or_default();
     watch::close_all(open).await;
 }

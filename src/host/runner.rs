@@ -118,7 +118,7 @@ impl Runner<'_> {
         let outcome = self.run_script(chunk, cancel).await;
         self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
         api::end_commands(&self.lua);
-        api::end_script(&self.lua).await;
+        api::end_watchers(&self.lua).await;
         match (self.stopper.end(run), run.panic()) {
             (_, Some(panic)) => Outcome::Broken(panic),
             (Some(reason), None) if !matches!(outcome, Outcome::Exited(_) | Outcome::Broken(_)) => {
