@@ -22,6 +22,7 @@ use clap::Parser;
 use args::{Args, Command};
 
 use crate::sys::processes;
+use crate::{Outcome, Reason};
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
@@ -43,11 +44,20 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
+        // As after `… | head`: nobody reads any more.
+        Err(error) if is_broken_pipe(&error) => {
+            ExitCode::from(Outcome::Stopped(Reason::BrokenPipe).exit_code())
+        }
         Err(error) => {
             terminal::error(&format!("{error:#}"));
             ExitCode::from(exit_code_of(&error))
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let error = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// What went wrong before a script could run, as an exit status.

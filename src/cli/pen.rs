@@ -8,7 +8,7 @@
 use anstyle::Style;
 
 use super::place::{Follower, Place};
-use super::width;
+use super::width::Line;
 
 /// A terminal that is narrower or lower shows nothing.
 const NARROWEST: usize = 20;
@@ -70,12 +70,12 @@ impl Pen {
     }
 
     /// What to write so that this line is shown; `None` when it is there already, or cannot be.
-    pub fn draw(&mut self, text: &str, size: Size) -> Option<String> {
+    pub fn draw(&mut self, line: &Line, size: Size) -> Option<String> {
         let place = self.place();
         if size.columns < NARROWEST || size.rows < LOWEST || !is_certain(place, size.columns) {
             return None;
         }
-        let wanted = Drawn { text: width::cut(text, size.columns - 1), place, size };
+        let wanted = Drawn { text: line.fit(size.columns - 1), place, size };
         if self.drawn.as_ref() == Some(&wanted) {
             return None;
         }
@@ -131,7 +131,7 @@ mod tests {
                 on(&mut shared, piece.as_bytes());
                 pen.printed(piece.as_bytes());
                 let size = Size { rows: rows.into(), columns: COLUMNS };
-                if *draws && let Some(line) = pen.draw(&format!("status {number} which is longer than the row"), size) {
+                if *draws && let Some(line) = pen.draw(&format!("status {number} which is longer than the row").into(), size) {
                     on(&mut shared, line.as_bytes());
                     let start = format!("status {number} ");
                     prop_assert!(shared.screen().contents().contains(&start));
@@ -151,7 +151,7 @@ mod tests {
         let drawn = |text: &str| {
             let mut pen = Pen::new(Style::new());
             pen.printed(text.as_bytes());
-            pen.draw("x", Size { rows: 24, columns: 20 }).is_some()
+            pen.draw(&Line::from("x".to_owned()), Size { rows: 24, columns: 20 }).is_some()
         };
         for (columns, expected) in [(19, true), (20, false), (21, true), (40, false)] {
             assert_eq!(drawn(&"a".repeat(columns)), expected, "{columns}");
@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn nothing_is_drawn_where_there_is_no_room() {
-        let drawn = |rows, columns| Pen::new(Style::new()).draw("x", Size { rows, columns });
+        let drawn =
+            |rows, columns| Pen::new(Style::new()).draw(&Line::from("x".to_owned()), Size { rows, columns });
         assert!(drawn(24, 80).is_some());
         assert_eq!((drawn(24, 10), drawn(2, 80), drawn(0, 0)), (None, None, None));
     }

@@ -11,6 +11,7 @@ use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
 use super::pen::{Pen, Size};
 use super::place::Place;
+use super::width::Line;
 use crate::sys::stdio::{self, Stream};
 
 /// A script that prints needs no other sign of life.
@@ -39,7 +40,7 @@ impl Screen {
     }
 
     /// Shows a line; tells when it should be tried again, if it could not be.
-    pub fn draw(&self, text: &str) -> Option<Duration> {
+    pub fn draw(&self, line: &Line) -> Option<Duration> {
         let mut state = self.lock();
         if state.closed || state.lent > 0 || !in_foreground() {
             return None;
@@ -49,8 +50,8 @@ impl Screen {
         }
         let size = tcgetwinsize(stderr()).ok()?;
         let size = Size { rows: size.ws_row.into(), columns: size.ws_col.into() };
-        if let Some(line) = state.pen.draw(text, size) {
-            let _ = write_all(stderr(), line.as_bytes());
+        if let Some(shown) = state.pen.draw(line, size) {
+            let _ = write_all(stderr(), shown.as_bytes());
         }
         None
     }

@@ -1,8 +1,10 @@
 //! Signals, on the main thread, while a script runs on its own.
 
+use std::time::Duration;
+
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::status;
+use super::{status, terminal};
 use crate::host::Reason;
 use crate::{Chunk, Host, Outcome, sys};
 
@@ -16,8 +18,13 @@ struct Signals {
     suspend: Option<Signal>,
 }
 
+/// How long a script, and then its host, may take to end: many times what they need, however Codex hangs. What takes
+/// longer is in a call that does not return.
+const LONGEST_END: Duration = Duration::from_secs(30);
+
 /// Runs a script, once signals are heard, and ends its host. The first Ctrl-C, SIGTERM or SIGHUP stops the script, as
-/// does a reader of its output who goes away; another one, and one while the host ends, ends the process.
+/// does a reader of its output who goes away; another one, and one while the host ends, ends the process, as does
+/// [`LONGEST_END`] after a stop.
 pub fn run(host: Host, chunk: Chunk, report: impl FnOnce(&Outcome)) -> std::io::Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
@@ -29,6 +36,7 @@ pub fn run(host: Host, chunk: Chunk, report: impl FnOnce(&Outcome)) -> std::io::
             let reason = tokio::select! {
                 outcome = running.outcome() => break outcome,
                 reason = signals.next(asked) => reason,
+                reason = stopper.overdue(LONGEST_END) => give_up("the script", reason),
             };
             if asked {
                 exit_now(reason);
@@ -40,10 +48,18 @@ pub fn run(host: Host, chunk: Chunk, report: impl FnOnce(&Outcome)) -> std::io::
         tokio::select! {
             _ = tokio::task::spawn_blocking(|| drop(host)) => Ok(outcome),
             reason = signals.next(true) => exit_now(reason),
+            () = tokio::time::sleep(LONGEST_END) => give_up("the host", Reason::Stopped),
         }
     });
     runtime.shutdown_background();
     outcome
+}
+
+fn give_up(who: &str, reason: Reason) -> ! {
+    terminal::error(&format!(
+        "{who} did not end within {LONGEST_END:?}, in a call that does not return: ended"
+    ));
+    exit_now(reason)
 }
 
 fn exit_now(reason: Reason) -> ! {

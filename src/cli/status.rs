@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::screen::Screen;
+use super::width::Line;
 use super::{terminal, visible};
 use crate::notice::{Activity, Doing};
 use crate::sys::stdio::{self, Stream};
@@ -126,12 +127,12 @@ impl Status {
     fn work(&self) {
         let Some(screen) = screen() else { return };
         loop {
-            let text = {
+            let line = {
                 let mut told = self.lock();
                 told.news = false;
-                told.text(Instant::now())
+                told.line(Instant::now())
             };
-            let again = text.as_ref().map(|text| screen.draw(text).unwrap_or(SECOND));
+            let again = line.as_ref().map(|line| screen.draw(line).unwrap_or(SECOND));
             if again.is_none() {
                 screen.hide();
             }
@@ -147,16 +148,17 @@ impl Status {
 }
 
 impl Told {
-    fn text(&self, now: Instant) -> Option<String> {
+    fn line(&self, now: Instant) -> Option<Line> {
         let step = self.step.as_ref().filter(|(_, told)| now.duration_since(*told) < STEP);
-        step.map(|(step, _)| one_line(step))
-            .or_else(|| self.activity.as_ref().map(|activity| text(activity, now)))
+        step.map(|(step, _)| one_line(step).into())
+            .or_else(|| self.activity.as_ref().map(|activity| line(activity, now)))
     }
 }
 
-/// `turn 3 · running cargo test · 12s · 3.4k tokens · 2 tasks`
-fn text(activity: &Activity, now: Instant) -> String {
-    let mut text = match activity.turns {
+/// `turn 3 · running cargo test · 12s · 3.4k tokens · 2 tasks`; a long command leaves room for the figures, which are
+/// the signs of life.
+fn line(activity: &Activity, now: Instant) -> Line {
+    let turn = match activity.turns {
         0 | 1 => format!("turn {}", activity.number),
         turns => format!("{turns} turns"),
     };
@@ -165,18 +167,18 @@ fn text(activity: &Activity, now: Instant) -> String {
         (None, Some(doing)) => self::doing(doing),
         (None, None) => "waiting for the model".into(),
     };
-    let _ = write!(text, " · {} · {}", one_line(&doing), seconds(now.duration_since(activity.since)));
+    let mut end = format!(" · {}", seconds(now.duration_since(activity.since)));
     if activity.tokens > 0 {
-        let _ = write!(text, " · {} tokens", tokens(activity.tokens));
+        let _ = write!(end, " · {} tokens", tokens(activity.tokens));
     }
     match activity.tasks.get() {
         0 => {}
-        1 => text += " · 1 task",
+        1 => end += " · 1 task",
         tasks => {
-            let _ = write!(text, " · {tasks} tasks");
+            let _ = write!(end, " · {tasks} tasks");
         }
     }
-    text
+    Line { text: format!("{turn} · {}", one_line(&doing)), end }
 }
 
 fn doing(doing: &Doing) -> String {
@@ -243,6 +245,7 @@ mod tests {
             retry: None,
         };
         let at = now + Duration::from_secs(192);
+        let text = |activity: &Activity, now| line(activity, now).fit(200);
         assert_eq!(text(&activity, at), "turn 3 · running make\\n\\u{1b}[2J · 3m12s · 3.4k tokens");
         let _task = activity.tasks.one_more();
         (activity.turns, activity.tokens, activity.doing) = (2, 0, None);

@@ -7,19 +7,27 @@ use super::Client;
 use super::error::Error;
 
 impl Client {
-    /// Takes it out of the list; a thread that is held is closed.
+    /// Takes it out of the list; a thread that is held is closed, and its turn interrupted before.
     pub async fn archive(&self, id: &str) -> Result<(), Error> {
-        self.end_session("thread/archive", id).await
+        match self.end_session("thread/archive", id).await {
+            // The wire says the same of one that is archived already.
+            Err(Error::ThreadNotFound(id)) if self.read(&id).await.is_ok() => Err(Error::ThreadArchived(id)),
+            done => done,
+        }
     }
 
-    /// Deletes it; a thread that is held is closed.
+    /// Deletes it; a thread that is held is closed, and its turn interrupted before.
     pub async fn delete(&self, id: &str) -> Result<(), Error> {
         self.end_session("thread/delete", id).await
     }
 
     async fn end_session(&self, method: &str, id: &str) -> Result<(), Error> {
+        let held = self.registry().held(id);
+        if let Some(thread) = &held {
+            thread.stop_turn().await;
+        }
         self.request(method, json!({ "threadId": id })).await?;
-        if let Some(thread) = self.registry().held(id) {
+        if let Some(thread) = held {
             thread.forget();
         }
         Ok(())

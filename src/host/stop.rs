@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
 use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::lua::interrupt::{Here, Target};
@@ -45,6 +47,8 @@ pub struct Stopper {
     /// Started and not ended; the first is the one that runs.
     runs: Arc<Mutex<VecDeque<Arc<Run>>>>,
     target: Target,
+    /// When the one that runs was told to stop, and why.
+    told: Arc<watch::Sender<Option<(Instant, Reason)>>>,
 }
 
 /// One script, from its start to its end.
@@ -93,6 +97,7 @@ impl Stopper {
         if !runs.front().is_some_and(|first| Arc::ptr_eq(first, run)) {
             return;
         }
+        self.told.send_replace(Some((Instant::now(), reason)));
         self.target.want_stop(true);
         self.target.nudge();
         let (target, run) = (self.target.clone(), run.clone());
@@ -103,6 +108,25 @@ impl Stopper {
                 target.nudge();
             }
         });
+    }
+
+    /// Waits until a script has run on for this long after it was told to stop: it is in a call that does not return,
+    /// and only the end of the process ends that.
+    pub async fn overdue(&self, after: Duration) -> Reason {
+        let mut told = self.told.subscribe();
+        loop {
+            let stop = *told.borrow_and_update();
+            // The sender is ours.
+            let changed = told.changed();
+            match stop {
+                None => drop(changed.await),
+                Some((at, reason)) => {
+                    if tokio::time::timeout_at(at + after, changed).await.is_err() {
+                        return reason;
+                    }
+                }
+            }
+        }
     }
 
     /// A script was started; it runs after those that were started before.
@@ -122,6 +146,7 @@ impl Stopper {
     /// It has ended; tells whether it was stopped.
     pub(super) fn end(&self, run: &Run) -> Option<Reason> {
         self.lock().retain(|other| !std::ptr::eq(&raw const **other, run));
+        self.told.send_replace(None);
         run.over();
         run.reason.get().copied()
     }
@@ -175,5 +200,23 @@ mod tests {
         let third = stopper.queue();
         assert!(!stopper.begin(&third).is_cancelled());
         assert_eq!(stopper.end(&third), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_script_is_overdue_when_it_runs_on_after_a_stop_and_not_when_it_ended() {
+        const AFTER: Duration = Duration::from_secs(30);
+        let stopper = Stopper::default();
+        let (first, second) = (stopper.queue(), stopper.queue());
+        stopper.begin(&first);
+        stopper.stop_run(&first, Reason::Terminate, &stopper.lock());
+        stopper.end(&first);
+        stopper.begin(&second);
+        let waiting = tokio::time::timeout(AFTER * 2, stopper.overdue(AFTER));
+        assert!(waiting.await.is_err(), "it ended in time, and the next was not told to stop");
+        let told = Instant::now();
+        stopper.stop(Reason::Timeout);
+        assert_eq!(stopper.overdue(AFTER).await, Reason::Timeout);
+        assert!((AFTER..AFTER + Duration::from_secs(1)).contains(&told.elapsed()));
+        stopper.end(&second);
     }
 }

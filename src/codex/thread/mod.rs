@@ -116,6 +116,12 @@ impl Thread {
         }
     }
 
+    /// Interrupts the turn of ours that runs, and waits until it is over.
+    pub(super) async fn stop_turn(&self) {
+        self.interrupt();
+        self.after_ending().await;
+    }
+
     /// Interrupts what runs and lets the server forget the thread; the session stays saved. The handle is closed
     /// at once, before the future is awaited, and whoever resumes the session meanwhile waits for this.
     pub fn close(&self) -> impl Future<Output = Result<(), Error>> + use<> {
@@ -130,8 +136,7 @@ impl Thread {
                 Ok(attaching) => attaching,
                 Err(_) => share("thread/resume", LOAD, thread.0.attaching.clone().lock_owned()).await?,
             };
-            thread.interrupt();
-            thread.after_ending().await;
+            thread.stop_turn().await;
             thread.close_subagents().await;
             thread.end_commands().await;
             if thread.client().registry().subagents.has_thread(thread.id()) {

@@ -96,7 +96,12 @@ impl Client {
         if let Some(ephemeral) = options.ephemeral {
             params.insert("ephemeral".into(), ephemeral.into());
         }
-        self.open("thread/fork", params, options).await.map(|(thread, _)| thread)
+        match self.open("thread/fork", params, options).await {
+            Err(Error::ThreadNotFound(id)) if self.registry().held(&id).is_some() => Err(Error::Usage(
+                format!("thread {id} cannot be copied yet: it is saved with its first turn"),
+            )),
+            opened => opened.map(|(thread, _)| thread),
+        }
     }
 
     async fn open(

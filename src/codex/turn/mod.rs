@@ -194,6 +194,11 @@ impl Turn {
     pub async fn steer(&self, input: &[Input]) -> Result<(), Error> {
         const METHOD: &str = "turn/steer";
         input.iter().try_for_each(Input::check)?;
+        if self.0.lock().end.is_some() {
+            return Err(Error::Usage(
+                "the turn has ended, and takes no more input; start another one".into(),
+            ));
+        }
         let params = serde_json::json!({
             "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": input,
         });

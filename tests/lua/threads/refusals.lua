@@ -18,7 +18,13 @@ local err = check.raises("thread_archived", "codex.unarchive", codex.resume, thr
 check.equal(err.thread_id, thread.id)
 check.raises("thread_archived", thread.id, codex.fork, thread.id)
 check.raises("closed", thread.id, thread.run, thread, "more")
-check.raises("thread_not_found", thread.id, codex.archive, thread.id)
+check.raises("thread_archived", thread.id, codex.archive, thread.id)
 check.equal(codex.read(thread.id).id, thread.id)
 local back = codex.unarchive(thread.id)
 check.has(back:run("more").text, "(turn 2 of this thread;")
+
+-- What has no turn yet is not saved, and what has ended takes nothing more.
+check.raises("usage", "it is saved with its first turn", codex.fork, codex.thread_start())
+local turn = back:turn "hi"
+turn:result()
+check.raises("usage", "the turn has ended", turn.steer, turn, "more")
