@@ -176,7 +176,7 @@ fn it_fits_into_every_window() {
     let terminal = started(project.program(), "turn:result()");
     terminal.wait_for(LINE);
     terminal.resize(24, 25);
-    terminal.wait_for("turn 1 · running cat go…");
+    terminal.wait_for("turn 1 · running c… · ");
     terminal.resize(24, 60);
     terminal.wait_for(LINE);
     gates.open("go");
