@@ -3,7 +3,7 @@
 //! Another thread sends this one a signal; its handler sets a count hook on the Lua state that runs, as the `lua`
 //! program does on Ctrl-C. At the next instruction the hook yields the coroutine, which is never resumed, so no
 //! `pcall` and no message handler sees anything; where Lua cannot yield it runs out of memory, again and again.
-//! Until then all this costs nothing. What then unwinds has its time, and is watched by the same hook ([`hook`]).
+//! Until then all this costs nothing. What then unwinds has its time, and is watched by the same hook (`hook`).
 //!
 //! Invariants:
 //! - `RUNNING` is null or a live state of this thread: set around each poll of a task ([`Tracked`]), each resume and
