@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 
 use crate::OBEDIENT;
-use crate::support::{Live, Project};
+use crate::support::{Live, Project, processes};
 
 const SCRIPT: &str = "
     local closer <close> = setmetatable({}, {__close = function() print 'closed' end})
@@ -148,4 +148,26 @@ fn a_reader_who_goes_away_ends_the_script() {
         let code = std::fs::read_to_string(project.work().join("code")).expect("an exit status");
         assert_eq!((code.as_str(), project.work().join("closed").exists()), ("141\n", true), "{ending}");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_shell_started_before_it_became_the_program_lives_on() {
+    let project = Project::new();
+    project.file("a.lua", "os.execute 'sleep 1000 > /dev/null 2>&1 & echo $! > ours'");
+    let shell = std::process::Command::new("/bin/sh")
+        .args(["-c", "sleep 1000 > /dev/null 2>&1 & echo $! > theirs; exec \"$0\" a.lua"])
+        .arg(env!("CARGO_BIN_EXE_codex-lua"))
+        .current_dir(project.work())
+        .output()
+        .expect("a shell");
+    let pid = |name: &str| {
+        let pid = std::fs::read_to_string(project.work().join(name)).expect("a number");
+        pid.trim().parse().expect("a number")
+    };
+    let (theirs, ours) = (pid("theirs"), pid("ours"));
+    let live = (processes::lives(theirs), processes::lives(ours));
+    processes::kill(theirs);
+    assert!(shell.status.success(), "{shell:?}");
+    assert_eq!(live, (true, false));
 }

@@ -1,13 +1,14 @@
 //! The program is the parent of whatever below it has lost its own, and ends with all of it.
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-use rustix::process::WaitOptions;
+use rustix::process::{WaitId, WaitIdOptions, WaitOptions};
 
 use super::end::end;
 use super::mark::this_host;
+use super::table::{Id, Table};
 
 /// How long the end waits for a start that is on its way.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -16,16 +17,25 @@ const TRIES: usize = 3;
 
 /// Held by whoever starts a process; says whether none is to be started any more.
 static STARTS: Mutex<bool> = Mutex::new(false);
+/// What was below this process before it was ours: a shell that turned into us may have started it, as it does for
+/// `codex-lua script.lua > >(tee log)`.
+static EARLIER: OnceLock<Vec<Id>> = OnceLock::new();
 
 /// That orphans come to us; ends all that is left when it is dropped, by unwinding too.
 #[derive(Debug)]
 pub struct Adopted(());
 
 /// Makes this process the parent of every process below it whose own parent ends. Only a program may do so, not a
-/// library: it changes what the process is to all that it ever started.
+/// library: it changes what the process is to all that it ever started. What is below it already stays alone.
 ///
 /// Where the system has no such thing (macOS) nothing changes.
 pub fn adopt() -> Adopted {
+    EARLIER.get_or_init(|| {
+        let looks = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        // Nearly always there is none, and this is the cheaper way to know.
+        let is_childless = rustix::process::waitid(WaitId::All, looks).is_err();
+        if is_childless { vec![] } else { Table::read().trees(|process| process.id == this_host()) }
+    });
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
     Adopted(())
@@ -47,9 +57,11 @@ impl Drop for Adopted {
     }
 }
 
-/// Ends every process below this one, for good: none is started after it. Of no cost when none was.
+/// Ends every process below this one but those that [`adopt`] found, for good: none is started after it. Of no cost
+/// when none was.
 pub fn end_all() {
     start_no_more();
+    let earlier = EARLIER.get().map_or(&[][..], Vec::as_slice);
     for _ in 0..TRIES {
         loop {
             match rustix::process::wait(WaitOptions::NOHANG) {
@@ -59,7 +71,7 @@ pub fn end_all() {
                 Err(_) => return,
             }
         }
-        end(|process| process.id == this_host());
+        end(|process| process.parent == this_host().pid && !earlier.contains(&process.id));
     }
 }
 
