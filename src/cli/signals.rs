@@ -11,10 +11,11 @@ use crate::{Chunk, Host, Outcome, sys};
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    hangup: Signal,
+    /// `nohup` has it ignored, and so it stays.
+    hangup: Option<Signal>,
     pipe: Signal,
     child: Signal,
-    /// Only whoever draws has something to take away first.
+    /// Only whoever draws has something to take away first, where a shell can stop us at all.
     suspend: Option<Signal>,
 }
 
@@ -72,10 +73,13 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
+            hangup: unless_ignored(SignalKind::hangup())?,
             pipe: signal(SignalKind::pipe())?,
             child: signal(SignalKind::child())?,
-            suspend: status::screen().map(|_| signal(SignalKind::from_raw(libc::SIGTSTP))).transpose()?,
+            suspend: match status::screen() {
+                Some(_) if sys::processes::has_shell() => unless_ignored(SignalKind::from_raw(libc::SIGTSTP))?,
+                _ => None,
+            },
         })
     }
 
@@ -85,7 +89,7 @@ impl Signals {
             return tokio::select! {
                 _ = self.interrupt.recv() => Reason::Interrupt,
                 _ = self.terminate.recv() => Reason::Terminate,
-                _ = self.hangup.recv() => Reason::Hangup,
+                () = next(&mut self.hangup) => Reason::Hangup,
                 _ = self.child.recv() => {
                     sys::processes::collect();
                     continue;
@@ -106,6 +110,11 @@ impl Signals {
     }
 }
 
+/// Listens to a signal, unless whoever started this process had it ignore that.
+fn unless_ignored(kind: SignalKind) -> std::io::Result<Option<Signal>> {
+    if sys::signals::is_ignored(kind.as_raw_value()) { Ok(None) } else { signal(kind).map(Some) }
+}
+
 /// The next of a signal, if it is listened to.
 async fn next(signal: &mut Option<Signal>) {
     match signal {
@@ -120,11 +129,11 @@ async fn next(signal: &mut Option<Signal>) {
 pub async fn ended() -> std::io::Result<u8> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
+    let mut hangup = unless_ignored(SignalKind::hangup())?;
     let reason = tokio::select! {
         _ = interrupt.recv() => Reason::Interrupt,
         _ = terminate.recv() => Reason::Terminate,
-        _ = hangup.recv() => Reason::Hangup,
+        () = next(&mut hangup) => Reason::Hangup,
     };
     Ok(Outcome::Stopped(reason).exit_code())
 }

@@ -7,5 +7,6 @@ pub mod panic;
 pub mod private;
 pub mod processes;
 pub mod proxies;
+pub mod signals;
 pub mod stdio;
 pub mod words;

@@ -1,5 +1,8 @@
 //! Signals: the first unwinds the script, the second ends the process.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::Stdio;
+
 use rustix::process::Signal;
 
 use crate::OBEDIENT;
@@ -148,6 +151,28 @@ fn a_reader_who_goes_away_ends_the_script() {
         let code = std::fs::read_to_string(project.work().join("code")).expect("an exit status");
         assert_eq!((code.as_str(), project.work().join("closed").exists()), ("141\n", true), "{ending}");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_nohup_protects_goes_on_without_the_terminal() {
+    let project = Project::new();
+    project.file("a.lua", "print 'running' io.stdout:flush() print(io.read())");
+    let mut shell = std::process::Command::new("/bin/sh")
+        .args(["-c", "trap '' HUP; exec \"$0\" a.lua", env!("CARGO_BIN_EXE_codex-lua")])
+        .current_dir(project.work())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut stdout = BufReader::new(shell.stdout.take().expect("a pipe"));
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("a line");
+    rustix::process::kill_process(rustix::process::Pid::from_child(&shell), Signal::HUP).expect("it lives");
+    shell.stdin.take().expect("a pipe").write_all(b"still\n").expect("it reads");
+    stdout.read_to_string(&mut line).expect("lines");
+    let status = shell.wait().expect("an end");
+    assert_eq!((line.as_str(), status.code()), ("running\nstill\n", Some(0)));
 }
 
 #[test]

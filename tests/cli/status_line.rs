@@ -243,13 +243,28 @@ fn ctrl_c_leaves_a_clean_screen_the_first_time_and_the_second() {
 fn ctrl_z_takes_it_away_until_the_program_goes_on() {
     let project = Project::new();
     let gates = Gates::new(&project);
+    let script = format!("{RUNNING} turn:result() print 'after'");
+    let program = project.program().offline(OBEDIENT).script(&script);
+    let terminal = program
+        .in_shell("set -m; \"$0\" \"$@\"; echo stopped; read -r _; fg > fg")
+        .on_terminal(|command| command);
+    terminal.wait_for(LINE);
+    terminal.enter("\u{1a}");
+    terminal.wait_for("stopped");
+    terminal.wait_until("it is gone", |seen| !seen.rows().iter().any(|row| row.contains("turn 1")));
+    terminal.enter("\n");
+    terminal.wait_for(LINE);
+    gates.open("go");
+    terminal.finish().expect(0, &["stopped", "", "after"]);
+}
+
+#[test]
+fn ctrl_z_stops_nothing_that_no_shell_could_continue() {
+    let project = Project::new();
+    let gates = Gates::new(&project);
     let terminal = started(project.program(), "turn:result() print 'after'");
     terminal.wait_for(LINE);
     terminal.enter("\u{1a}");
-    terminal.wait_for_stop();
-    terminal.wait_until("it is gone", |seen| !seen.rows().iter().any(|row| row.contains("turn 1")));
-    terminal.signal(Signal::CONT);
-    terminal.wait_for(LINE);
     gates.open("go");
     terminal.finish().expect(0, &["after"]);
 }

@@ -84,6 +84,16 @@ impl Program {
         Live::new(child, self.root, self.stdin, self.deadline)
     }
 
+    /// Has a shell run it, whose script calls it `"$0" "$@"`.
+    pub fn in_shell(mut self, script: &str) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", script]).arg(self.command.get_program()).args(self.command.get_args());
+        shell.env_clear().envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.current_dir(self.command.get_current_dir().expect("a folder"));
+        self.command = shell;
+        self
+    }
+
     /// Starts it on a terminal of its own; `redirect` may send its output elsewhere.
     #[track_caller]
     pub fn on_terminal(

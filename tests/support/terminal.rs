@@ -149,14 +149,6 @@ impl Terminal {
         kill_process(self.pid(), signal).expect("it runs");
     }
 
-    /// Waits until the program has stopped, as by Ctrl-Z.
-    pub fn wait_for_stop(&self) {
-        let options = rustix::process::WaitOptions::UNTRACED;
-        let (_, status) =
-            rustix::process::waitpid(Some(self.pid()), options).expect("a child").expect("a change");
-        assert!(status.stopped(), "{status:?}");
-    }
-
     /// Waits for its end, and for the end of all that it started.
     #[track_caller]
     pub fn finish(mut self) -> Left {

@@ -11,12 +11,14 @@
 mod adopt;
 mod end;
 mod guard;
+mod job;
 mod leftover;
 mod mark;
 mod table;
 mod tree;
 
 pub use adopt::{adopt, collect, end_all};
+pub use job::has_shell;
 pub use leftover::leftovers;
 pub use mark::{Mark, NAME};
 pub use tree::{Members, Tree};
