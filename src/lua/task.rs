@@ -204,9 +204,8 @@ impl Task {
                 return;
             }
             for work in requested {
-                if let Err(Ok(panic)) = work.await.map_err(tokio::task::JoinError::try_into_panic) {
-                    self.end_script(Outcome::Panicked(words(&*panic)));
-                }
+                // A panic of it has been told.
+                let _ = work.await;
             }
         }
     }
@@ -273,7 +272,16 @@ pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>
 pub fn request(work: impl Future<Output = ()> + 'static) {
     // Outside of any task the whole state is going, and with it all that could be closed.
     if let Some(task) = Task::current() {
-        task.requested.borrow_mut().push(tokio::task::spawn_local(work));
+        let owner = task.clone();
+        let work = tokio::task::spawn_local(async move {
+            if let Err(panic) = catching(work).await {
+                owner.end_script(Outcome::Panicked(words(&*panic)));
+            }
+        });
+        let mut requested = task.requested.borrow_mut();
+        // A task may run for days and close ten thousand handles.
+        requested.retain(|work| !work.is_finished());
+        requested.push(work);
     }
 }
 
@@ -313,5 +321,49 @@ impl<'a> Awaiting<'a> {
 impl Drop for Awaiting<'_> {
     fn drop(&mut self) {
         self.0.awaited.set(self.0.awaited.get() - 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lua::engine;
+    use crate::lua::loader::Roots;
+    use crate::notice::Notices;
+
+    fn run<T: mlua::IntoLuaMulti + 'static, F: Future<Output = T> + 'static>(
+        work: impl Fn() -> F + 'static,
+    ) -> Outcome {
+        let lua = engine::new(engine::DEFAULT_MEMORY, Roots::default(), Notices::none()).unwrap();
+        let function = lua.create_async_function(move |_, ()| {
+            let work = work();
+            async { Ok(work.await) }
+        });
+        let root =
+            root(&lua, CancellationToken::new(), function.unwrap(), MultiValue::new(), Count::default());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        tokio::task::LocalSet::new().block_on(&runtime, root)
+    }
+
+    #[test]
+    fn what_was_requested_and_is_done_is_not_kept() {
+        let outcome = run(|| async {
+            for _ in 0..1000 {
+                request(async {});
+                tokio::task::yield_now().await;
+            }
+            Task::current().map(|task| task.requested.borrow().len())
+        });
+        let Outcome::Returned(kept) = outcome else { panic!("it returns") };
+        assert!(kept[0].as_integer().is_some_and(|kept| kept < 10), "{kept:?}");
+    }
+
+    #[test]
+    fn a_panic_of_what_was_requested_ends_the_script_at_once() {
+        let outcome = run(|| async {
+            request(async { panic!("planted") });
+            std::future::pending::<()>().await;
+        });
+        assert!(matches!(outcome, Outcome::Panicked(words) if words == "planted"));
     }
 }
