@@ -78,7 +78,7 @@ impl Account {
             since,
             doing: self.items.last().map(|item| item.doing.clone()),
             tasks: self.tasks.clone(),
-            tokens: self.turns.iter().map(|turn| turn.tokens).sum(),
+            tokens: self.turns.iter().fold(0, |sum, turn| sum.saturating_add(turn.tokens)),
             retry: self.turns.iter().rev().find_map(|turn| turn.retry.clone()),
         })
     }
@@ -117,7 +117,7 @@ impl Account {
 
     fn tokens(&mut self, turn: &str, params: &str) -> bool {
         let (Some(turn), Some((_, last))) = (self.turn(turn), wire::usage(params)) else { return false };
-        turn.tokens += last.total_tokens;
+        turn.tokens = turn.tokens.saturating_add(last.total_tokens);
         turn.retry = None;
         true
     }
@@ -209,5 +209,23 @@ fn only(list: Option<&RawValue>, of: impl Fn(&serde_json::Value) -> Option<&str>
     match &serde_json::from_str::<Vec<serde_json::Value>>(list?.get()).ok()?[..] {
         [one] => of(one).map(str::to_owned),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_of_tokens_is_too_large() {
+        let mut account = Account::new(Count::default());
+        let usage = format!(r#"{{"total":{{}},"last":{{"totalTokens":{}}}}}"#, u64::MAX);
+        for turn in ["a", "b"] {
+            assert!(account.begin("thread", turn));
+            for _ in 0..2 {
+                assert!(account.tokens(turn, &format!(r#"{{"tokenUsage":{usage}}}"#)));
+            }
+        }
+        assert_eq!(account.activity().map(|activity| activity.tokens), Some(u64::MAX));
     }
 }
