@@ -63,6 +63,9 @@ impl EventFile {
 
     /// Waits until all that was heard is in the file.
     pub async fn settle(&self) {
+        if self.shared.broken.load(Ordering::Relaxed) {
+            return;
+        }
         let (tell, told) = oneshot::channel();
         if self.queue.send(Work::Settle(tell)).is_ok() && tokio::time::timeout(SETTLE, told).await.is_err() {
             self.shared.give_up("it takes too long");
@@ -122,5 +125,27 @@ impl Shared {
             let path = self.path.display();
             self.notices.warn(format!("no more events are written to {path}: {why}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_end_does_not_wait_again_for_what_was_given_up() {
+        let (queue, _nobody_works) = mpsc::channel();
+        let shared = Shared {
+            path: PathBuf::new(),
+            notices: Notices::none(),
+            waiting: AtomicUsize::new(0),
+            broken: AtomicBool::new(false),
+        };
+        let file = EventFile { queue, shared: Arc::new(shared) };
+        let begun = tokio::time::Instant::now();
+        file.settle().await;
+        assert_eq!(begun.elapsed().as_secs(), SETTLE.as_secs());
+        file.settle().await;
+        assert_eq!(begun.elapsed().as_secs(), SETTLE.as_secs());
     }
 }
