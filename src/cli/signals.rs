@@ -77,7 +77,9 @@ impl Signals {
             pipe: signal(SignalKind::pipe())?,
             child: signal(SignalKind::child())?,
             suspend: match status::screen() {
-                Some(_) if sys::processes::has_shell() => unless_ignored(SignalKind::from_raw(libc::SIGTSTP))?,
+                Some(_) if sys::processes::has_shell() => {
+                    unless_ignored(SignalKind::from_raw(libc::SIGTSTP))?
+                }
                 _ => None,
             },
         })

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::usage::tokens;
 use super::{Request, Usage};
 
-/// The most bytes of bodies that are kept.
-const MOST_BYTES: usize = 64 << 20;
+/// The most bytes of bodies that are kept; read, they take some ten times as much.
+const MOST_BYTES: usize = 8 << 20;
 
 /// What was asked so far, and how often by each thread.
 #[derive(Debug, Default)]
