@@ -21,14 +21,18 @@ fn the_next_script_runs_as_if_nothing_had_been() {
 #[test]
 fn closers_leave_nothing_behind_for_the_next_use_of_a_coroutine() {
     // Cancelled tasks give their coroutines back; a hook left on one would stop whoever gets it next.
-    let host = Host::builder().use_sigusr1().timeout(Duration::from_millis(50)).build().expect("a host");
-    let spin = "local task = require 'std.task' for i = 1, 50 do task.spawn(function() while true do task.yield() end end) end while true do end";
+    let listening = Listening::new(Host::builder().use_sigusr1());
+    let spin = "for i = 1, 50 do task.spawn(function() while true do task.yield() end end) end
+        task.yield() started() while true do end";
     let check = "local task = require 'std.task' local n = 0
         for i = 1, 50 do task.spawn(function() for k = 1, 100 do n = n + 1 end task.yield() end) end
         while n < 5000 do task.yield() end";
     for _ in 0..3 {
-        assert_eq!(host.run_text("spin", spin), Outcome::Stopped(Reason::Timeout));
-        assert_eq!(host.run_text("check", check), Outcome::Done);
+        let running = listening.start(spin);
+        listening.started();
+        listening.host.stopper().stop(Reason::Stopped);
+        assert_eq!(running.wait(), Outcome::Stopped(Reason::Stopped));
+        assert_eq!(listening.host.run_text("check", check), Outcome::Done);
     }
 }
 
