@@ -3,6 +3,8 @@
 //! Names are read from `stdlib/meta` and compared, in both directions, with what a script finds by walking the
 //! modules and, with `pairs`, the handles. Options, error kinds, event types and reply keys have no such list in
 //! the VM: each that is defined is tried, and each that the source names is looked for in the definitions.
+#[path = "meta/options.rs"]
+mod options;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use codex_lua::codex::names;
 use codex_lua::stdlib::META;
+use options::OPTIONS;
 use support::Project;
 
 type Names = BTreeSet<String>;
@@ -149,7 +152,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         local function show(what, members)
           for name in pairs(members) do print(what .. "\t" .. name) end
         end
-        for _, name in ipairs { "codex", "std.json", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
+        for _, name in ipairs { "codex", "std.fs", "std.json", "std.path", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
         assert(require "codex" == codex)
         local thread = codex.thread_start()
         show("codex.Thread", thread)
@@ -162,6 +165,10 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         for name in pairs(turn:result().usage) do print("codex.Usage\t" .. name) end
         show("codex.Info", codex.info())
         show("std.Watcher", (require "std.watch".files(".")))
+        show("std.Walk", (require "std.fs".walk(".")))
+        show("std.TempDir", (require "std.fs".temp_dir()))
+        show("std.fs.Stat", require "std.fs".stat("/proc/self", { follow = false }))
+        show("std.fs.Entry", require "std.fs".list("/")[1])
         show("std.Task", require "std.task".spawn(function() end))
         for name, value in pairs(_G) do
           if type(value) ~= "table" then print("globals\t" .. name) end
@@ -182,29 +189,6 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         assert!(META.iter().any(|(name, _)| **name == file), "{module} has no definitions");
     }
 }
-
-/// The option that each table of options defines, and a call that takes it.
-const OPTIONS: &[(&str, &str)] = &[
-    ("codex.ThreadOptions", "codex.thread_start(options)"),
-    ("codex.ResumeOptions", "codex.resume('x', options)"),
-    ("codex.ResumeOptions", "codex.unarchive('x', options)"),
-    ("codex.ResumeOptions", "codex.resume_or_start('x', options)"),
-    ("codex.ResumeOptions", "codex.resume_or_start(nil, options)"),
-    ("codex.ForkOptions", "codex.fork('x', options)"),
-    ("codex.RunOptions", "codex.run('x', options)"),
-    ("codex.RunOptions", "codex.stream('x', options)"),
-    ("codex.TurnOptions", "thread:run('x', options)"),
-    ("codex.TurnOptions", "thread:turn('x', options)"),
-    ("codex.TurnOptions", "codex.run(thread, 'x', options)"),
-    ("codex.ThreadsFilter", "codex.threads(options)"),
-    ("codex.TurnsFilter", "thread:turns(options)"),
-    ("codex.ReadOptions", "thread:read(options)"),
-    ("codex.InputItem", "thread:run(options)"),
-    ("codex.SandboxDetails", "thread:run('x', { sandbox = options })"),
-    ("std.watch.Options", "require 'std.watch'.files('.', options)"),
-    ("std.watch.ExplainOptions", "require 'std.watch'.explain('x', options)"),
-    ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
-];
 
 #[test]
 fn every_option_that_is_defined_is_read() {

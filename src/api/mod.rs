@@ -4,16 +4,19 @@ mod codex;
 mod command;
 mod error;
 mod event;
+mod fs;
 mod input;
 mod io;
 mod json;
 mod options;
 mod os;
 mod pages;
+mod path;
 mod read;
 mod result;
 mod session;
 mod task;
+mod temp_dir;
 mod thread;
 mod time;
 mod turn;
@@ -32,6 +35,7 @@ pub(crate) struct Context {
     pub notices: Notices,
     /// What ends with the script that opened it, if not before.
     pub watchers: watch::Open,
+    pub temp_dirs: temp_dir::Open,
 }
 
 /// Ends the watchers that a script has left open, and waits for that.
@@ -40,12 +44,19 @@ pub(crate) async fn end_watchers(lua: &Lua) {
     watch::close_all(open).await;
 }
 
+/// Removes the temporary directories of a script that ends.
+pub(crate) async fn end_temp_dirs(lua: &Lua) {
+    temp_dir::close_all(lua).await;
+}
+
 type Module = (&'static str, fn(&Lua) -> mlua::Result<Table>);
 
 /// Modules that `require` finds without looking at files.
 const MODULES: &[Module] = &[
     ("codex", codex::module),
+    ("std.fs", fs::module),
     ("std.json", json::module),
+    ("std.path", path::module),
     ("std.task", task::module),
     ("std.time", time::module),
     ("std.watch", watch::module),
@@ -67,6 +78,7 @@ pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
 /// Gives a state that runs no tasks and has no Codex the modules that need neither.
 pub(crate) fn install_plain(lua: &Lua) -> mlua::Result<()> {
     add_module(lua, "std.json", json::module)?;
+    add_module(lua, "std.path", path::module)?;
     add_module(lua, "std.time", time::module)
 }
 

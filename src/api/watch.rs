@@ -1,13 +1,13 @@
 //! `std.watch`: files that change.
 
 use std::cell::{Cell, RefCell};
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
 
-use mlua::{Function, Lua, LuaString, MultiValue, ObjectLike, Table, UserData, UserDataFields, Value};
+use mlua::{Function, Lua, MultiValue, ObjectLike, Table, UserData, UserDataFields, Value};
 
 use super::Context;
+use super::path::text;
 use super::turn::four;
 use crate::lua::class::Class;
 use crate::lua::error::OWN_CHUNK;
@@ -182,7 +182,7 @@ impl Globs {
 }
 
 /// A text, or a list of them.
-struct OneOrMore(Vec<String>);
+pub struct OneOrMore(pub Vec<String>);
 
 impl FromOption for OneOrMore {
     const EXPECTED: &'static str = "a glob or a list of globs";
@@ -231,12 +231,7 @@ fn table(lua: &Lua, batch: &Batch) -> mlua::Result<Table> {
     Ok(table)
 }
 
-/// A path as it is: it need not be UTF-8.
-fn text(lua: &Lua, path: &Path) -> mlua::Result<LuaString> {
-    lua.create_string(path.as_os_str().as_bytes())
-}
-
-fn with_context<T>(lua: &Lua, take: impl FnOnce(&Context) -> T) -> Result<T, Raise> {
+pub fn with_context<T>(lua: &Lua, take: impl FnOnce(&Context) -> T) -> Result<T, Raise> {
     match lua.app_data_ref::<Context>() {
         Some(context) => Ok(take(&context)),
         None => Err(Raise::new("closed", "the host has ended")),

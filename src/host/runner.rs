@@ -103,7 +103,12 @@ async fn settle(events: Option<&EventFile>) {
 
 fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
     let lua = engine::new(builder.memory, roots, builder.notices.clone())?;
-    let context = api::Context { client, notices: builder.notices.clone(), watchers: RefCell::default() };
+    let context = api::Context {
+        client,
+        notices: builder.notices.clone(),
+        watchers: RefCell::default(),
+        temp_dirs: RefCell::default(),
+    };
     api::install(&lua, context)?;
     for (name, make) in builder.modules.drain(..) {
         api::add_module(&lua, &name, make)?;
@@ -119,6 +124,7 @@ impl Runner<'_> {
         self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
         api::end_commands(&self.lua);
         api::end_watchers(&self.lua).await;
+        api::end_temp_dirs(&self.lua).await;
         match (self.stopper.end(run), run.panic()) {
             (_, Some(panic)) => Outcome::Broken(panic),
             (Some(reason), None) if !matches!(outcome, Outcome::Exited(_) | Outcome::Broken(_)) => {

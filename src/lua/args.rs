@@ -1,5 +1,9 @@
 //! The arguments of a host function: one reader, with messages that say what was expected.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+
 use mlua::{AnyUserData, FromLua, Lua, MultiValue, Table, UserDataRef, Value};
 
 use super::error::Raise;
@@ -63,6 +67,21 @@ impl Args {
     pub fn string(&mut self, what: &str) -> Result<String, Raise> {
         let value = self.value();
         self.text(&value, what)
+    }
+
+    /// A path that must be there, of any bytes that a path can have.
+    pub fn path(&mut self, what: &str) -> Result<PathBuf, Raise> {
+        let value = self.value();
+        let given = value.as_string().map(|path| path.as_bytes().to_vec());
+        match given {
+            Some(path) if !path.contains(&0) => Ok(OsString::from_vec(path).into()),
+            _ => Err(self.wrong(what, "a path: a string without \\0", &value)),
+        }
+    }
+
+    /// Whether there is no argument left, or nil is next.
+    pub fn is_empty(&self) -> bool {
+        self.values.front().is_none_or(Value::is_nil)
     }
 
     /// A string, or nil.

@@ -1,9 +1,11 @@
 //! The machine, without Lua and without Codex.
 
+pub mod files;
 pub mod folder;
 pub mod inotify;
 pub mod line_file;
 pub mod panic;
+pub mod path;
 pub mod private;
 pub mod processes;
 pub mod proxies;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::sys::files::filter::GlobError;
 use crate::sys::inotify;
 
 /// Why files are not watched, or are not watched any more.
@@ -27,13 +28,8 @@ pub enum WatchError {
         root: PathBuf,
     },
     /// A glob cannot be read.
-    #[error("the glob {glob:?} is wrong: {error}")]
-    Glob {
-        /// As it was given.
-        glob: String,
-        /// What is wrong with it.
-        error: String,
-    },
+    #[error(transparent)]
+    Glob(#[from] GlobError),
     /// A path cannot be watched.
     #[error("{path:?} cannot be watched: {error}")]
     Unusable {

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::error::WatchError;
-use super::filter::{Filter, Rule, Verdict};
+use crate::sys::files::filter::{Filter, Rule, Verdict};
 
 /// Why a path is watched, or is not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,6 @@ mod content;
 mod cookie;
 mod error;
 mod explain;
-mod filter;
 mod forest;
 mod inbox;
 mod learning;
@@ -39,6 +38,7 @@ pub use batch::{Batch, Change, Kind};
 pub use content::Hash;
 pub use error::{Limit, WatchError};
 pub use explain::{Explanation, explain};
-pub use filter::Rule;
 pub use pending::Timing;
 pub use watcher::{Options, Watcher};
+
+pub use crate::sys::files::filter::{GlobError, Rule};

@@ -5,10 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 
 use super::error::WatchError;
-use super::filter::Filter;
 use super::scan::identity;
 use super::stat::Identity;
 use super::tree::Folder;
+use crate::sys::files::filter::Filter;
 
 /// One path that is watched. Links on the way to it are followed; those below it are not.
 pub struct Root {

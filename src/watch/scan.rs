@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::error::Limit;
-use super::filter::{Filter, Rules};
 use super::pending::Pending;
 use super::source::Refusal;
 use super::stat::{self, Identity, Seen};
 use super::tree::{Entry, Folder, Now, Visit};
 use super::watches::{Watched, Watches};
+use crate::sys::files::filter::{Filter, Rules};
 
 /// What a look needs. Paths that it is given are those of the disk; it notes them below the root.
 pub struct Scan<'w> {

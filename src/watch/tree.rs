@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::content::Hash;
-use super::filter::Rules;
 use super::stat::{Identity, Seen, Stat};
+use crate::sys::files::filter::Rules;
 
 /// A folder. Names are kept once, and no paths: 100,000 files take some 15 MB.
 #[derive(Debug)]

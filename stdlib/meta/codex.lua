@@ -438,6 +438,7 @@ function Events:close() end
 ---@field stderr? string[] of `server_gone`: its last lines
 ---@field code? integer of `rpc`
 ---@field data? any of `rpc`
+---@field path? string of `io`, where a call of `std.fs` raised it
 
 ---The kinds are stable; there may come to be more.
 ---* "usage": a call that cannot be, such as an unknown option or a value of the wrong type
@@ -456,7 +457,7 @@ function Events:close() end
 ---* "not_logged_in": Codex has no account (exit status 4)
 ---* "closed": the handle was closed
 ---* "parse": a text is no JSON, or a file no Lua source
----* "io": a file cannot be read, or there is no such module
+---* "io": a file cannot be read or written, or there is no such module
 ---* "process": a command could not be started
 ---* "memory": Lua has used up its memory (1 GiB, or `--memory`)
 ---@alias codex.ErrorKind

@@ -1,4 +1,4 @@
-//! What is watched: globs and ignore files, by the rules of git.
+//! What of a tree is looked at: globs and ignore files, by the rules of git.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,6 @@ use std::sync::Arc;
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder, gitconfig_excludes_path};
-
-use super::error::WatchError;
 
 /// Never watched: what version control keeps for itself.
 const OWN: &[&str] = &[".git", ".hg", ".jj", ".svn"];
@@ -28,6 +26,16 @@ pub struct Filter {
     keep: Gitignore,
     /// Those of the user, of the repository, and of the folders above the root.
     above: Vec<Gitignore>,
+}
+
+/// A glob that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the glob {glob:?} is wrong: {error}")]
+pub struct GlobError {
+    /// As it was given.
+    pub glob: String,
+    /// What is wrong with it.
+    pub error: String,
 }
 
 /// Why a path is watched, or is not.
@@ -85,7 +93,7 @@ impl Rules {
 impl Filter {
     /// For what is below `root`: without what `ignore` names, and if `keep` is not empty, of the files only those
     /// that it names.
-    pub fn new(root: &Path, ignore: &[String], keep: &[String]) -> Result<Self, WatchError> {
+    pub fn new(root: &Path, ignore: &[String], keep: &[String]) -> Result<Self, GlobError> {
         Ok(Self { ignore: globs(root, ignore)?, keep: globs(root, keep)?, above: above(root) })
     }
 
@@ -142,15 +150,15 @@ fn is_own(path: &Path) -> bool {
     path.file_name().is_some_and(|name| OWN.iter().any(|own| *own == name))
 }
 
-fn globs(root: &Path, globs: &[String]) -> Result<Gitignore, WatchError> {
+fn globs(root: &Path, globs: &[String]) -> Result<Gitignore, GlobError> {
     let mut builder = GitignoreBuilder::new(root);
     builder.allow_unclosed_class(false);
     for glob in globs {
-        let wrong = |error: ignore::Error| WatchError::Glob { glob: glob.clone(), error: words(&error) };
+        let wrong = |error: ignore::Error| GlobError { glob: glob.clone(), error: words(&error) };
         builder.add_line(None, glob).map_err(wrong)?;
     }
     let all = || globs.join(" ");
-    builder.build().map_err(|error| WatchError::Glob { glob: all(), error: words(&error) })
+    builder.build().map_err(|error| GlobError { glob: all(), error: words(&error) })
 }
 
 /// What is wrong with a glob, without the glob.

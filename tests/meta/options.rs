@@ -1,0 +1,32 @@
+//! The tables of options.
+
+/// The option that each table of options defines, and a call that takes it.
+pub const OPTIONS: &[(&str, &str)] = &[
+    ("codex.ThreadOptions", "codex.thread_start(options)"),
+    ("codex.ResumeOptions", "codex.resume('x', options)"),
+    ("codex.ResumeOptions", "codex.unarchive('x', options)"),
+    ("codex.ResumeOptions", "codex.resume_or_start('x', options)"),
+    ("codex.ResumeOptions", "codex.resume_or_start(nil, options)"),
+    ("codex.ForkOptions", "codex.fork('x', options)"),
+    ("codex.RunOptions", "codex.run('x', options)"),
+    ("codex.RunOptions", "codex.stream('x', options)"),
+    ("codex.TurnOptions", "thread:run('x', options)"),
+    ("codex.TurnOptions", "thread:turn('x', options)"),
+    ("codex.TurnOptions", "codex.run(thread, 'x', options)"),
+    ("codex.ThreadsFilter", "codex.threads(options)"),
+    ("codex.TurnsFilter", "thread:turns(options)"),
+    ("codex.ReadOptions", "thread:read(options)"),
+    ("codex.InputItem", "thread:run(options)"),
+    ("codex.SandboxDetails", "thread:run('x', { sandbox = options })"),
+    ("std.watch.Options", "require 'std.watch'.files('.', options)"),
+    ("std.watch.ExplainOptions", "require 'std.watch'.explain('x', options)"),
+    ("std.fs.WriteOptions", "require 'std.fs'.write('x', '', options)"),
+    ("std.fs.AppendOptions", "require 'std.fs'.append('x', '', options)"),
+    ("std.fs.WalkOptions", "require 'std.fs'.walk('.', options)"),
+    ("std.fs.GlobOptions", "require 'std.fs'.glob('x', options)"),
+    ("std.fs.StatOptions", "require 'std.fs'.stat('x', options)"),
+    ("std.fs.PutOptions", "require 'std.fs'.copy('x', 'y', options)"),
+    ("std.fs.PutOptions", "require 'std.fs'.move('x', 'y', options)"),
+    ("std.fs.RemoveOptions", "require 'std.fs'.remove('x', options)"),
+    ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
+];
