@@ -13,6 +13,8 @@ mod finalizers;
 mod hosts;
 #[path = "stop/memory.rs"]
 mod memory;
+#[path = "stop/temp_dirs.rs"]
+mod temp_dirs;
 
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
