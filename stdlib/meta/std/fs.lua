@@ -48,6 +48,7 @@ function fs.walk(path, options) end
 
 ---The paths that a pattern names, as a shell finds them: `*` and `?` stop at a slash, `**/` is any number of directories,
 ---`{a,b}` is one of both. Ignore files say nothing here; names that begin with a dot match where a part of the pattern does.
+---Links are not followed below the first part that is a pattern. Raises `io` at a directory that may not be read.
 ---@param pattern string
 ---@param options? std.fs.GlobOptions
 ---@return string[] paths by name
