@@ -66,8 +66,9 @@ fn stuck(project: &Project, script: &str) -> Live {
     live
 }
 
-/// A pattern that takes longer than anyone waits, in C, where no hook looks.
-const NO_RETURN: &str = "string.find(('a'):rep(60), ('a-'):rep(12) .. 'b')";
+/// A pattern that takes longer than anyone waits, in C, where no hook looks: it says `stuck` when no Lua runs any more.
+const NO_RETURN: &str =
+    "io.stdout:setvbuf 'no' string.gsub('stuck' .. ('a'):rep(60), ('a-'):rep(12) .. 'stuck', print)";
 
 /// Waits until a first signal has been taken: then a thread stops the script.
 fn wait_until_it_stops(live: &Live) {
@@ -81,7 +82,7 @@ fn wait_until_it_stops(live: &Live) {
 #[test]
 fn a_second_ctrl_c_ends_what_does_not_return() {
     let project = Project::new();
-    let live = stuck(&project, &format!("print 'stuck' io.stdout:flush() {NO_RETURN}"));
+    let live = stuck(&project, NO_RETURN);
     live.signal(Signal::INT);
     wait_until_it_stops(&live);
     live.signal(Signal::INT);
@@ -93,7 +94,7 @@ fn a_second_ctrl_c_ends_what_does_not_return() {
 fn a_signal_ends_a_host_that_does_not() {
     // The script has ended; what does not return is a finalizer.
     let project = Project::new();
-    let gc = format!("function() print 'stuck' io.stdout:flush() {NO_RETURN} end");
+    let gc = format!("function() {NO_RETURN} end");
     let live = stuck(&project, &format!("last = setmetatable({{}}, {{ __gc = {gc} }})"));
     live.signal(Signal::TERM);
     assert_eq!(live.finish().code(), 143);
