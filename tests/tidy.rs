@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// Each room, and the rooms that it may name. `notice` is the bottom; nothing runs upwards.
 const ROOMS: &[(&str, &[&str])] = &[
     ("cli", &["codex", "host", "lua", "model", "notice", "rpc", "stdlib", "sys"]),
-    ("host", &["api", "codex", "error", "lua", "model", "notice", "rpc", "sys"]),
+    ("host", &["api", "codex", "error", "lua", "model", "notice", "rpc", "sys", "watch"]),
     ("api", &["codex", "lua", "model", "notice", "rpc", "stdlib", "sys", "watch"]),
     ("error", &["codex", "lua", "sys"]),
     ("codex", &["notice", "rpc", "sys"]),

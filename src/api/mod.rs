@@ -26,6 +26,7 @@ use mlua::{Function, Lua, Table};
 
 use crate::codex::Client;
 use crate::notice::Notices;
+use crate::watch::Deeds;
 
 pub(crate) use command::end_all as end_commands;
 
@@ -33,6 +34,7 @@ pub(crate) use command::end_all as end_commands;
 pub(crate) struct Context {
     pub client: Client,
     pub notices: Notices,
+    pub deeds: Deeds,
     /// What ends with the script that opened it, if not before.
     pub watchers: watch::Open,
     pub temp_dirs: temp_dir::Open,

@@ -14,7 +14,7 @@ use crate::lua::error::OWN_CHUNK;
 use crate::lua::function::{self, Members};
 use crate::lua::options::{FromOption, Options};
 use crate::lua::{Args, Raise, task};
-use crate::watch::{self, Batch, Kind, Timing, WatchError};
+use crate::watch::{self, Batch, Kind, Owner, Timing, WatchError};
 
 const MEMBERS: Members = &[
     ("files", |lua| function::awaiting(lua, "watch.files", files)),
@@ -87,12 +87,14 @@ async fn files(lua: Lua, mut args: Args) -> Result<MultiValue, Raise> {
         stable_for: given.get("stable_for")?.unwrap_or(usual.stable_for),
     };
     let initial = given.get("initial")?.unwrap_or(false);
+    let own = given.get("own")?.unwrap_or(false);
     let Globs { ignore, keep, filter } = Globs::read(&given)?;
     given.finish()?;
     let shown = paths.join(", ");
     let paths = paths.into_iter().map(PathBuf::from).collect();
-    let options = watch::Options { paths, ignore, keep, timing, initial, ..watch::Options::default() };
-    let notices = with_context(&lua, |context| context.notices.clone())?;
+    let (notices, deeds) = with_context(&lua, |context| (context.notices.clone(), context.deeds.clone()))?;
+    let usual = watch::Options::default();
+    let options = watch::Options { paths, ignore, keep, timing, initial, deeds, own, ..usual };
     let watcher =
         watch::Watcher::start(options, notices).await.map_err(|error| raise("watch.files", &error))?;
     let held = Rc::new(Held { watcher, filter, shown, closed: Cell::new(false) });
@@ -219,6 +221,11 @@ fn table(lua: &Lua, batch: &Batch) -> mlua::Result<Table> {
         table.raw_set("kind", change.kind.name())?;
         if let Kind::Renamed { from } = &change.kind {
             table.raw_set("from", text(lua, from)?)?;
+        }
+        match change.owner {
+            Owner::Own => table.raw_set("own", true)?,
+            Owner::MaybeOwn => table.raw_set("maybe_own", true)?,
+            Owner::Foreign => {}
         }
         table.raw_set("path", path.clone())?;
         changes.raw_set(place, table)?;

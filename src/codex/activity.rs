@@ -53,9 +53,7 @@ impl Account {
             ("turn/completed", Some(turn)) => self.end(|running| running.id == turn),
             ("thread/closed", _) => self.end(|running| running.thread == thread),
             // A thread that is not listened to any more tells this and not the end of its turn.
-            ("thread/status/changed", _) if is_at_rest(said.params()) => {
-                self.end(|running| running.thread == thread)
-            }
+            ("thread/status/changed", _) if said.is_at_rest() => self.end(|running| running.thread == thread),
             ("item/started", Some(turn)) => self.item(turn, said.item(), true),
             ("item/completed", Some(turn)) => self.item(turn, said.item(), false),
             ("thread/tokenUsage/updated", Some(turn)) => self.tokens(turn, said.params()),
@@ -142,20 +140,6 @@ impl Account {
             _ => false,
         }
     }
-}
-
-fn is_at_rest(params: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Params<'a> {
-        #[serde(borrow)]
-        status: Status<'a>,
-    }
-    #[derive(Deserialize)]
-    struct Status<'a> {
-        #[serde(rename = "type", borrow)]
-        kind: Cow<'a, str>,
-    }
-    serde_json::from_str::<Params<'_>>(params).is_ok_and(|params| params.status.kind != "active")
 }
 
 /// What is shown of an item.

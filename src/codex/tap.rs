@@ -1,5 +1,9 @@
 //! One place to hear all that a server says on its own.
 
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
 use super::line::Line;
 use super::wire::Address;
 use crate::rpc::{Params, RequestId};
@@ -51,6 +55,21 @@ impl Said<'_> {
     /// The item that has started or is completed: JSON.
     pub fn item(&self) -> Option<&str> {
         self.address.item.map(serde_json::value::RawValue::get)
+    }
+
+    /// Whether it says that no turn runs on its thread.
+    pub fn is_at_rest(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Params<'a> {
+            #[serde(borrow)]
+            status: Status<'a>,
+        }
+        #[derive(Deserialize)]
+        struct Status<'a> {
+            #[serde(rename = "type", borrow)]
+            kind: Cow<'a, str>,
+        }
+        serde_json::from_str::<Params<'_>>(self.params()).is_ok_and(|params| params.status.kind != "active")
     }
 
     /// To keep and to write; shares the memory of what was read.

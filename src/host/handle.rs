@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::lua::interrupt;
 use crate::notice::Count;
 use crate::sys::panic::words;
+use crate::watch::Deeds;
 
 /// A Lua thread with its Codex; dropping it stops what runs and waits for its end.
 #[derive(Debug)]
@@ -49,6 +50,8 @@ impl Host {
         let file = events.clone().map(|tap| tap as Arc<dyn Tap>);
         let watching =
             Watching::new(&builder.notices, tasks.clone()).map(|tap| Arc::new(tap) as Arc<dyn Tap>);
+        let deeds = Deeds::default();
+        let told = Some(Arc::new(deeds.clone()) as Arc<dyn Tap>);
         let (launch, model) = match builder.launch.take() {
             Some(launch) => (launch, None),
             None => launch(&builder)?,
@@ -56,7 +59,8 @@ impl Host {
         if builder.signal {
             interrupt::install_handler();
         }
-        let client = Client::new(launch, builder.notices.clone(), Taps::of(watching.into_iter().chain(file)));
+        let taps = Taps::of(watching.into_iter().chain(file).chain(told));
+        let client = Client::new(launch, builder.notices.clone(), taps);
         let (jobs, incoming) = mpsc::unbounded_channel();
         let (tell, told) = std::sync::mpsc::channel();
         let stopping = stopper.clone();
@@ -64,7 +68,7 @@ impl Host {
             .name("lua".into())
             .spawn(move || {
                 let _kill = KillOnPanic(client.clone());
-                runner::run(builder, client, Hearing { events, tasks }, &stopping, incoming, &tell);
+                runner::run(builder, client, Hearing { events, tasks, deeds }, &stopping, incoming, &tell);
                 drop(model);
             })
             .map_err(|error| Error::Thread(error.to_string()))?;

@@ -1,6 +1,7 @@
 //! Puts Lua and Codex together: starts, runs, stops scripts, and tells what came of them.
 
 mod builder;
+mod deeds;
 mod event_file;
 mod handle;
 mod offline;

@@ -20,6 +20,7 @@ use crate::lua::loader::Roots;
 use crate::lua::{engine, error, interrupt, task};
 use crate::notice::Count;
 use crate::sys::stdio;
+use crate::watch::Deeds;
 
 /// A script to run, and who wants to know.
 pub struct Job {
@@ -32,6 +33,7 @@ pub struct Job {
 pub struct Hearing {
     pub events: Option<Arc<EventFile>>,
     pub tasks: Count,
+    pub deeds: Deeds,
 }
 
 impl Drop for Job {
@@ -64,7 +66,8 @@ pub fn run(
         tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
     let roots = Roots::default();
     let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
-        let lua = prepare(&mut builder, client.clone(), roots.clone()).map_err(|error| error.to_string())?;
+        let lua = prepare(&mut builder, client.clone(), roots.clone(), hearing.deeds.clone())
+            .map_err(|error| error.to_string())?;
         Ok((runtime, lua))
     });
     let (runtime, lua) = match prepared {
@@ -73,7 +76,7 @@ pub fn run(
     };
     let _ = begun.send(Ok(()));
     let _here = stopper.here();
-    let Hearing { events, tasks } = hearing;
+    let Hearing { events, tasks, .. } = hearing;
     let runner = Runner { lua, roots, client, builder, tasks, stopper };
     LocalSet::new().block_on(&runtime, async {
         while let Some(mut job) = jobs.recv().await {
@@ -101,11 +104,12 @@ async fn settle(events: Option<&EventFile>) {
     }
 }
 
-fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots) -> mlua::Result<Lua> {
+fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots, deeds: Deeds) -> mlua::Result<Lua> {
     let lua = engine::new(builder.memory, roots, builder.notices.clone())?;
     let context = api::Context {
         client,
         notices: builder.notices.clone(),
+        deeds,
         watchers: RefCell::default(),
         temp_dirs: RefCell::default(),
     };

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::own::Owner;
 use super::tree::File;
 
 /// Changes that came together: each path once.
@@ -20,6 +21,8 @@ pub struct Change {
     pub path: PathBuf,
     /// What became of it.
     pub kind: Kind,
+    /// Who made it.
+    pub owner: Owner,
 }
 
 /// What became of a path since it was last delivered.
@@ -56,6 +59,7 @@ pub struct Step {
     pub path: PathBuf,
     pub before: Option<File>,
     pub now: Option<File>,
+    pub owner: Owner,
 }
 
 impl Batch {
@@ -91,7 +95,9 @@ impl Batch {
         };
         let changes = steps.iter().enumerate();
         let changes = changes
-            .filter_map(|(at, step)| Some(Change { path: step.path.clone(), kind: kind(at, step)? }))
+            .filter_map(|(at, step)| {
+                Some(Change { path: step.path.clone(), kind: kind(at, step)?, owner: step.owner })
+            })
             .collect();
         Self { changes, fresh }
     }
@@ -111,7 +117,7 @@ mod tests {
             hash: None,
             racy: false,
         };
-        Step { path: path.into(), before: before.map(file), now: now.map(file) }
+        Step { path: path.into(), before: before.map(file), now: now.map(file), owner: Owner::Foreign }
     }
 
     fn show(batch: &Batch) -> Vec<String> {

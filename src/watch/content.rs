@@ -35,13 +35,10 @@ impl Hash {
         let as_seen = |metadata: std::io::Result<std::fs::Metadata>| {
             metadata.is_ok_and(|metadata| Stat::of(&metadata) == *stat)
         };
-        // NONBLOCK: a pipe may have come there.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let Ok(opened) = rustix::fs::open(path, flags, Mode::empty()) else {
+        let Ok(mut file) = open(path) else {
             let target = std::fs::read_link(path).ok()?;
             return as_seen(path.symlink_metadata()).then(|| Self::of(target.as_os_str().as_bytes()));
         };
-        let mut file = File::from(opened);
         if !as_seen(file.metadata()) {
             return None;
         }
@@ -58,6 +55,23 @@ impl Hash {
     fn finish(hash: u64) -> Self {
         Self(NonZeroU64::new(hash).unwrap_or(NonZeroU64::MIN))
     }
+}
+
+/// The bytes of a file as it is now, unless it is too large.
+pub fn bytes(path: &Path) -> Option<Vec<u8>> {
+    let file = open(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = vec![];
+    file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= LARGEST).then_some(bytes)
+}
+
+fn open(path: &Path) -> rustix::io::Result<File> {
+    // NONBLOCK: a pipe may have come there.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    rustix::fs::open(path, flags, Mode::empty()).map(File::from)
 }
 
 #[cfg(test)]

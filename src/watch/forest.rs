@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::batch::Step;
 use super::content::Hash;
 use super::error::{Limit, Warning, WatchError};
+use super::own::Owner;
 use super::pending::{Pending, Place};
 use super::remote;
 use super::root::{Found, Root};
@@ -290,7 +291,7 @@ impl Forest {
                 Some(*now)
             }
         };
-        Some(Step { path: shown, before, now })
+        Some(Step { path: shown, before, now, owner: Owner::Foreign })
     }
 }
 

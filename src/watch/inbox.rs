@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::deeds::Told;
 use super::source::{Hint, Hinted};
 
 /// Paths that may wait; past them it is cheaper to compare the tree.
@@ -31,13 +32,15 @@ pub struct Work {
     pub wanted: bool,
     /// Somebody wants to know that all until now was seen.
     pub syncs: Vec<oneshot::Sender<()>>,
+    /// What turns did.
+    pub deeds: Vec<Told>,
     /// Nobody is there any more.
     pub closed: bool,
 }
 
 impl Work {
     fn is_urgent(&self) -> bool {
-        self.closed || self.wanted || !self.syncs.is_empty()
+        self.closed || self.wanted || !self.deeds.is_empty() || !self.syncs.is_empty()
     }
 }
 
@@ -73,6 +76,16 @@ impl Inbox {
         self.wake.notify_one();
     }
 
+    /// A turn did something; false when nobody is there to hear of it.
+    pub fn deed(&self, told: Told) -> bool {
+        let mut work = self.lock();
+        if !work.closed {
+            work.deeds.push(told);
+            self.wake.notify_one();
+        }
+        !work.closed
+    }
+
     /// Somebody wants to know when all until now was seen.
     pub fn sync(&self, tell: oneshot::Sender<()>) {
         self.lock().syncs.push(tell);
@@ -87,7 +100,9 @@ impl Inbox {
 
     /// There is no thread any more: who waits for it hears of that.
     pub fn abandon(&self) {
-        self.lock().syncs.clear();
+        let mut work = self.lock();
+        work.syncs.clear();
+        work.closed = true;
     }
 
     /// Waits for work until a time, and takes what there is; `last` is when it was taken before.

@@ -14,12 +14,14 @@
 mod batch;
 mod content;
 mod cookie;
+pub mod deeds;
 mod error;
 mod explain;
 mod forest;
 mod inbox;
 mod learning;
-pub mod own;
+mod own;
+mod patched;
 mod pending;
 mod remote;
 mod room;
@@ -36,8 +38,10 @@ mod tests;
 
 pub use batch::{Batch, Change, Kind};
 pub use content::Hash;
+pub use deeds::Deeds;
 pub use error::{Limit, WatchError};
 pub use explain::{Explanation, explain};
+pub use own::Owner;
 pub use pending::Timing;
 pub use watcher::{Options, Watcher};
 

@@ -1,9 +1,27 @@
-//! Whether a change is the watcher's owner's own. Pure: it is told what was written, and asked about a change.
+//! Whether a change is the watcher's owner's own. Pure: it is told what was written and what ran, and asked about a
+//! change.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::content::Hash;
+use super::deeds::{Deed, Told};
+use super::pending::Touched;
+
+/// How much later than of the end of a command or a patch its writes are heard of at most.
+const SLACK: Duration = Duration::from_millis(100);
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing.
+    None,
+    /// This.
+    Of(Hash),
+    /// It was not read: it is no content that we know.
+    Unread,
+}
 
 /// Who made a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,30 +34,118 @@ pub enum Owner {
     Foreign,
 }
 
-/// What we wrote and what we ran since the last batch.
-#[derive(Debug, Default)]
-pub struct Writes {
-    contents: HashMap<PathBuf, Option<Hash>>,
-    ran: bool,
+/// Turns that run, and what runs in them that may write anywhere.
+#[derive(Debug, Clone, Default)]
+pub struct Running {
+    /// The thread of each turn.
+    turns: HashMap<String, String>,
+    /// The turn of each item, and since when it runs.
+    work: HashMap<String, (String, Instant)>,
 }
 
-impl Writes {
-    /// We wrote this content; `None` when we removed the file.
-    pub fn wrote(&mut self, path: PathBuf, content: Option<Hash>) {
+/// From when until when something ran.
+type Span = (Instant, Instant);
+
+impl Running {
+    /// Something is done; gives what has ended by that.
+    fn follow(&mut self, told: &Told) -> Vec<Span> {
+        let Told { deed, since, at } = told;
+        match deed {
+            Deed::TurnBegan { thread, turn } => drop(self.turns.insert(turn.clone(), thread.clone())),
+            Deed::TurnEnded { turn } => drop(self.turns.remove(turn)),
+            Deed::ThreadRests { thread } => self.turns.retain(|_, of| of != thread),
+            Deed::WorkBegan { turn, item } => {
+                self.work.entry(item.clone()).or_insert_with(|| (turn.clone(), *since));
+            }
+            Deed::WorkEnded { item } => {
+                return self.work.remove(item).map(|(_, since)| (since, *at)).into_iter().collect();
+            }
+            Deed::AllEnded => self.turns.clear(),
+            Deed::Patched { .. } => {}
+        }
+        let turns = &self.turns;
+        let over = self.work.extract_if(|_, (turn, _)| !turns.contains_key(turn));
+        over.map(|(_, (_, since))| (since, *at)).collect()
+    }
+
+    /// Something is done.
+    pub fn hear(&mut self, told: &Told) {
+        self.follow(told);
+    }
+
+    /// Whether a turn runs.
+    pub fn has(&self, turn: &str) -> bool {
+        self.turns.contains_key(turn)
+    }
+}
+
+/// What we wrote and what we ran since the last batch.
+#[derive(Debug, Default)]
+pub struct Own {
+    contents: HashMap<PathBuf, Content>,
+    running: Running,
+    ran: Vec<Span>,
+    patched: Vec<Span>,
+}
+
+impl Own {
+    /// Of one who does this now.
+    pub fn new(running: Running) -> Self {
+        Self { running, ..Self::default() }
+    }
+
+    /// Something is done.
+    pub fn hear(&mut self, told: &Told) {
+        self.ran.extend(self.running.follow(told));
+        if matches!(told.deed, Deed::Patched { .. }) {
+            self.patched.push((told.since, told.at));
+        }
+    }
+
+    /// We left this content.
+    pub fn wrote(&mut self, path: PathBuf, content: Content) {
         self.contents.insert(path, content);
     }
 
-    /// A command of ours ran, and what it wrote is not known.
-    pub fn ran(&mut self) {
-        self.ran = true;
+    /// Whether a turn runs, which may be about to tell of what it wrote.
+    pub fn is_busy(&self) -> bool {
+        !self.running.turns.is_empty()
     }
 
-    /// Whose the change at `path` is, of which this is the content now; `None` when the file is gone.
-    pub fn owner(&self, path: &Path, content: Option<Hash>) -> Owner {
-        match self.contents.get(path) {
-            Some(ours) if *ours == content => Owner::Own,
-            _ if self.ran => Owner::MaybeOwn,
-            _ => Owner::Foreign,
+    /// Whether the content of a path matters.
+    pub fn knows(&self, path: &Path) -> bool {
+        self.contents.contains_key(path)
+    }
+
+    /// Whose a change is that is told now: of `path`, with this content. `late`: how long after a write it may have been
+    /// seen.
+    pub fn owner(&mut self, path: &Path, content: Content, touched: &Touched, late: Duration) -> Owner {
+        let is_ours = self.contents.remove(path).is_some_and(|ours| ours == content);
+        let is_in = |spans: &[Span], at: Instant| {
+            spans.iter().any(|(since, until)| *since <= at && at <= *until + SLACK + late)
+        };
+        let in_work =
+            |at: Instant| self.running.work.values().any(|(_, since)| *since <= at) || is_in(&self.ran, at);
+        // What somebody else wrote before our patch is in the file too.
+        if is_ours && touched.times().all(|at| in_work(at) || is_in(&self.patched, at)) {
+            Owner::Own
+        } else if touched.times().all(in_work) {
+            Owner::MaybeOwn
+        } else {
+            Owner::Foreign
+        }
+    }
+
+    /// All that was written until now has been told: what has ended cannot matter any more.
+    pub fn settled(&mut self) {
+        self.ran.clear();
+        self.patched.clear();
+    }
+
+    /// All that was heard of until now has been told: what ended long before this cannot matter any more.
+    pub fn told(&mut self, now: Instant, late: Duration) {
+        for spans in [&mut self.ran, &mut self.patched] {
+            spans.retain(|(_, until)| now <= *until + SLACK + late);
         }
     }
 }
@@ -48,19 +154,106 @@ impl Writes {
 mod tests {
     use super::*;
 
+    const FILE: &str = "file";
+
+    /// Seconds, each with what is done then.
+    fn after(start: Instant, deeds: &[(u64, Deed)]) -> Own {
+        let mut own = Own::default();
+        for (second, deed) in deeds {
+            let at = start + Duration::from_secs(*second);
+            own.hear(&Told { deed: deed.clone(), since: at, at });
+        }
+        own
+    }
+
+    fn owner(own: &mut Own, start: Instant, seconds: &[u64], content: Content) -> Owner {
+        let mut times = seconds.iter().map(|second| start + Duration::from_secs(*second));
+        let mut touched = Touched::new(None, times.next().expect("one"));
+        times.for_each(|time| touched.again(time));
+        own.owner(Path::new(FILE), content, &touched, Duration::ZERO)
+    }
+
+    fn began() -> Deed {
+        Deed::TurnBegan { thread: "t".into(), turn: "u".into() }
+    }
+
+    fn works(item: &str) -> Deed {
+        Deed::WorkBegan { turn: "u".into(), item: item.into() }
+    }
+
+    fn worked(item: &str) -> Deed {
+        Deed::WorkEnded { item: item.into() }
+    }
+
+    fn patched() -> Deed {
+        Deed::Patched { turn: "u".into(), patches: vec![] }
+    }
+
+    fn of(text: &str) -> Content {
+        Content::Of(Hash::of(text.as_bytes()))
+    }
+
     #[test]
-    fn path_and_content_decide() {
-        let mut writes = Writes::default();
-        let (a, b) = (Path::new("a"), Path::new("b"));
-        writes.wrote(a.into(), Some(Hash::of(b"ours")));
-        writes.wrote(b.into(), None);
-        assert_eq!(writes.owner(a, Some(Hash::of(b"ours"))), Owner::Own);
-        assert_eq!(writes.owner(a, Some(Hash::of(b"theirs"))), Owner::Foreign);
-        assert_eq!(writes.owner(a, None), Owner::Foreign);
-        assert_eq!(writes.owner(b, None), Owner::Own);
-        assert_eq!(writes.owner(Path::new("c"), None), Owner::Foreign);
-        writes.ran();
-        assert_eq!(writes.owner(a, Some(Hash::of(b"theirs"))), Owner::MaybeOwn);
-        assert_eq!(writes.owner(a, Some(Hash::of(b"ours"))), Owner::Own);
+    fn what_a_patch_left_is_own_and_counts_once() {
+        let start = Instant::now();
+        let mut own = after(start, &[(0, began()), (5, patched())]);
+        own.wrote(FILE.into(), of("ours"));
+        assert_eq!(owner(&mut own, start, &[5], of("ours")), Owner::Own);
+        assert_eq!(owner(&mut own, start, &[5], of("ours")), Owner::Foreign, "somebody has put it back");
+        for theirs in [of("theirs"), Content::None, Content::Unread] {
+            own.wrote(FILE.into(), of("ours"));
+            assert_eq!(owner(&mut own, start, &[5], theirs), Owner::Foreign);
+        }
+        own.wrote(FILE.into(), Content::None);
+        assert_eq!(owner(&mut own, start, &[5], Content::None), Owner::Own);
+        own.wrote(FILE.into(), of("ours"));
+        assert_eq!(owner(&mut own, start, &[2, 5], of("ours")), Owner::Foreign, "theirs is in it");
+    }
+
+    #[test]
+    fn what_a_command_leaves_as_it_was_patched_is_own() {
+        let start = Instant::now();
+        let deeds = [(0, began()), (5, patched()), (6, works("formatter")), (8, worked("formatter"))];
+        let mut own = after(start, &deeds);
+        own.wrote(FILE.into(), of("ours"));
+        assert_eq!(owner(&mut own, start, &[5, 7], of("ours")), Owner::Own);
+        own.wrote(FILE.into(), of("ours"));
+        assert_eq!(owner(&mut own, start, &[7], of("formatted")), Owner::MaybeOwn);
+    }
+
+    #[test]
+    fn what_came_only_while_commands_ran_may_be_own() {
+        let start = Instant::now();
+        let end = (40, Deed::TurnEnded { turn: "u".into() });
+        let deeds = [(0, began()), (10, works("a")), (20, worked("a")), (30, works("b")), end];
+        let mut own = after(start, &deeds[..2]);
+        assert!(own.is_busy());
+        assert_eq!(owner(&mut own, start, &[5], of("x")), Owner::Foreign);
+        assert_eq!(owner(&mut own, start, &[15], of("x")), Owner::MaybeOwn);
+        let mut own = after(start, &deeds);
+        assert!(!own.is_busy());
+        assert_eq!(owner(&mut own, start, &[15, 35], Content::None), Owner::MaybeOwn);
+        assert_eq!(
+            owner(&mut own, start, &[15, 25, 35], of("x")),
+            Owner::Foreign,
+            "between them it was not we"
+        );
+        assert_eq!(owner(&mut own, start, &[41], of("x")), Owner::Foreign);
+        own.told(start + Duration::from_secs(30), Duration::ZERO);
+        assert_eq!(owner(&mut own, start, &[15], of("x")), Owner::Foreign);
+        assert_eq!(owner(&mut own, start, &[35], of("x")), Owner::MaybeOwn);
+        own.settled();
+        assert_eq!(owner(&mut own, start, &[35], of("x")), Owner::Foreign);
+    }
+
+    #[test]
+    fn a_turn_ends_in_several_ways() {
+        let start = Instant::now();
+        for end in
+            [Deed::TurnEnded { turn: "u".into() }, Deed::ThreadRests { thread: "t".into() }, Deed::AllEnded]
+        {
+            let own = after(start, &[(0, began()), (1, works("c")), (2, end.clone())]);
+            assert!(!own.is_busy() && own.running.work.is_empty() && own.ran.len() == 1, "{end:?}");
+        }
     }
 }

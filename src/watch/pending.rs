@@ -35,26 +35,53 @@ pub struct Pending {
     first: Option<Instant>,
     last: Option<Instant>,
     at_once: bool,
+    held: bool,
 }
 
+/// What stood at a path when it was last delivered, and when something happened there.
 #[derive(Debug)]
-struct Touched {
-    before: Option<File>,
+pub struct Touched {
+    pub before: Option<File>,
+    first: Instant,
+    between: Vec<Instant>,
     at: Instant,
+}
+
+impl Touched {
+    /// Times of one path that are kept apart, and how far apart they must be.
+    const TIMES: usize = 64;
+    const APART: Duration = Duration::from_millis(20);
+
+    /// Something happened for the first time.
+    pub fn new(before: Option<File>, at: Instant) -> Self {
+        Self { before, first: at, between: vec![], at }
+    }
+
+    /// Something happened once more.
+    pub fn again(&mut self, at: Instant) {
+        if at > self.at + Self::APART && self.between.len() < Self::TIMES {
+            self.between.push(self.at);
+        }
+        self.at = self.at.max(at);
+    }
+
+    /// When something happened.
+    pub fn times(&self) -> impl Iterator<Item = Instant> {
+        [self.first, self.at].into_iter().chain(self.between.iter().copied())
+    }
 }
 
 impl Pending {
     /// None.
     pub fn new(timing: Timing) -> Self {
-        Self { timing, changes: BTreeMap::new(), first: None, last: None, at_once: false }
+        Self { timing, changes: BTreeMap::new(), first: None, last: None, at_once: false, held: false }
     }
 
     /// Something happened to a path at `at`; `before` is what stood there until then.
     pub fn touch(&mut self, place: Place, before: Option<File>, at: Instant) {
         self.first.get_or_insert(at);
         self.last = self.last.max(Some(at));
-        let touched = self.changes.entry(place).or_insert(Touched { before, at });
-        touched.at = touched.at.max(at);
+        self.changes.entry(place).and_modify(|touched| touched.again(at)).or_insert(Touched::new(before, at));
     }
 
     /// Whether a path waits here.
@@ -75,13 +102,19 @@ impl Pending {
         self.at_once = self.first.is_some();
     }
 
+    /// Whether quiet is not enough, so that only the longest wait makes a batch due.
+    pub fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
     /// When something is to be taken; `None` when there is nothing.
     pub fn due(&self) -> Option<Instant> {
         let (first, last) = (self.first?, self.last?);
         if self.at_once {
             return Some(first);
         }
-        let due = after(last, self.timing.debounce).min(after(first, self.timing.max_wait));
+        let longest = after(first, self.timing.max_wait);
+        let due = if self.held { longest } else { longest.min(after(last, self.timing.debounce)) };
         if self.timing.stable_for.is_zero() {
             return Some(due);
         }
@@ -90,12 +123,12 @@ impl Pending {
     }
 
     /// Takes what is due at `now`.
-    pub fn take(&mut self, now: Instant) -> Vec<(Place, Option<File>)> {
+    pub fn take(&mut self, now: Instant) -> Vec<(Place, Touched)> {
         let whole = std::mem::take(&mut self.at_once) || self.timing.stable_for.is_zero();
         let stable_for = self.timing.stable_for;
         let is_due = |touched: &Touched| whole || after(touched.at, stable_for) <= now;
         let taken = self.changes.extract_if(.., |_, touched| is_due(touched));
-        let taken = taken.map(|(place, touched)| (place, touched.before)).collect();
+        let taken = taken.collect();
         (self.first, self.last) = if self.changes.is_empty() {
             (None, None)
         } else {
@@ -125,7 +158,7 @@ mod tests {
         (0, name.into())
     }
 
-    fn names(taken: &[(Place, Option<File>)]) -> Vec<&str> {
+    fn names(taken: &[(Place, Touched)]) -> Vec<&str> {
         taken.iter().map(|((_, path), _)| path.to_str().expect("UTF-8")).collect()
     }
 
@@ -139,6 +172,16 @@ mod tests {
         assert_eq!(pending.due(), Some(start + ms(180)));
         assert_eq!(names(&pending.take(start + ms(180))), ["a", "b"]);
         assert_eq!((pending.due(), pending.take(start).len()), (None, 0));
+    }
+
+    #[test]
+    fn what_is_held_waits_for_the_longest_wait_and_no_longer() {
+        let (mut pending, start) = (Pending::new(Timing::default()), Instant::now());
+        pending.touch(place("a"), None, start);
+        pending.hold(true);
+        assert_eq!(pending.due(), Some(start + ms(2000)));
+        pending.hold(false);
+        assert_eq!(pending.due(), Some(start + ms(100)));
     }
 
     #[test]
@@ -192,7 +235,7 @@ mod tests {
         assert!(pending.due().expect("now") <= start);
         let taken = pending.take(start);
         assert_eq!(taken.len(), 1);
-        assert_eq!(taken[0].1.map(|file| file.stat.size), Some(1));
+        assert_eq!(taken[0].1.before.map(|file| file.stat.size), Some(1));
     }
 
     #[test]

@@ -1,16 +1,20 @@
 //! What the watcher's thread does: follows hints, and gives batches when they are due and wanted.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::batch::{Batch, Step};
+use super::content::Hash;
 use super::cookie::Cookies;
+use super::deeds::Deed;
 use super::error::{Limit, WatchError};
 use super::forest::Forest;
 use super::inbox::{Inbox, Work};
 use super::learning::Learning;
+use super::own::{Content, Own, Owner};
+use super::patched;
 use super::scan::Arm;
 use super::source::Source;
 use super::watcher::{Options, Outbox};
@@ -21,6 +25,11 @@ pub struct Room {
     forest: Forest,
     learning: Learning,
     cookies: Cookies,
+    own: Own,
+    /// Whether own changes are delivered too.
+    all: bool,
+    /// How long after a write it is seen at most when all is compared from time to time.
+    poll: Duration,
     inbox: Arc<Inbox>,
     outbox: Arc<Outbox>,
     /// Whether the next batch is to say that all was compared.
@@ -38,14 +47,26 @@ impl Room {
         outbox: Arc<Outbox>,
         open: impl FnOnce(Arc<Inbox>) -> Result<Box<dyn Source>, Limit>,
     ) -> Result<Self, WatchError> {
-        let fresh = options.initial;
+        let (fresh, all, poll) = (options.initial, options.own, options.poll);
+        let own = Own::new(options.deeds.follow(&inbox));
         let mut forest = Forest::new(options, notices, open(inbox.clone()))?;
         let mut learning = Learning::default();
         if !fresh {
             forest.roots.iter_mut().enumerate().for_each(|(number, root)| learning.tree(number, root));
         }
         forest.pending.flush();
-        Ok(Self { forest, learning, cookies: Cookies::default(), inbox, outbox, fresh, wanted: false })
+        Ok(Self {
+            forest,
+            learning,
+            cookies: Cookies::default(),
+            own,
+            all,
+            poll,
+            inbox,
+            outbox,
+            fresh,
+            wanted: false,
+        })
     }
 
     /// Works until nobody is there any more.
@@ -79,6 +100,16 @@ impl Room {
 
     fn follow(&mut self, mut work: Work) {
         self.wanted |= work.wanted;
+        for told in work.deeds {
+            self.own.hear(&told);
+            if let Deed::Patched { patches, .. } = &told.deed {
+                let roots = &self.forest.roots;
+                patched::learn(&mut self.own, patches, |path| {
+                    roots.iter().any(|root| path.starts_with(&root.folder))
+                });
+            }
+        }
+        self.forest.pending.hold(self.own.is_busy());
         let mut seen = self.cookies.eat(&mut work.hinted);
         for (path, hint) in work.hinted {
             self.forest.hint(&path, hint.moved, hint.at);
@@ -116,6 +147,9 @@ impl Room {
         if self.forest.pending.due().is_some() && self.outbox.is_free() {
             self.deliver();
         }
+        if self.forest.pending.due().is_none() {
+            self.own.settled();
+        }
         for tell in seen {
             // Who does not wait any more need not know.
             let _ = tell.send(());
@@ -126,14 +160,31 @@ impl Room {
         if !self.outbox.is_free() {
             return;
         }
-        let taken = self.forest.pending.take(Instant::now());
+        let now = Instant::now();
+        let late = if self.forest.is_polled() { self.poll * 2 } else { Duration::ZERO };
+        let taken = self.forest.pending.take(now);
         let mut steps: Vec<Step> = vec![];
-        for (place, before) in taken {
-            let Some(step) = self.forest.settle(&place, before) else { continue };
+        for (place, touched) in taken {
+            let Some(mut step) = self.forest.settle(&place, touched.before) else { continue };
+            let path = self.forest.roots[place.0].path(&place.1);
+            let content = match step.now {
+                None => Content::None,
+                Some(file) if self.own.knows(&path) => file
+                    .hash
+                    .or_else(|| Hash::of_file(&path, &file.stat))
+                    .map_or(Content::Unread, Content::Of),
+                Some(_) => Content::Unread,
+            };
+            step.owner = self.own.owner(&path, content, &touched, late);
             if step.now.is_some_and(|now| now.hash.is_none()) {
                 self.learning.file(place);
             }
-            steps.push(step);
+            if step.owner != Owner::Own || self.all {
+                steps.push(step);
+            }
+        }
+        if self.forest.pending.due().is_none() {
+            self.own.told(now, late);
         }
         let batch = Batch::of(&steps, std::mem::take(&mut self.fresh));
         if !batch.changes.is_empty() {

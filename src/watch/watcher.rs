@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
 
 use super::batch::Batch;
+use super::deeds::Deeds;
 use super::error::{Limit, WatchError};
 use super::inbox::Inbox;
 use super::pending::Timing;
@@ -34,6 +35,11 @@ pub struct Options {
     pub beat: Duration,
     /// How often the tree is compared when the system announces nothing.
     pub poll: Duration,
+    /// What its owner does. What turns wrote by patches is left out, and a batch that is due while one runs waits for
+    /// its end, within the longest wait.
+    pub deeds: Deeds,
+    /// Whether what the owner wrote is delivered too.
+    pub own: bool,
 }
 
 impl Default for Options {
@@ -47,6 +53,8 @@ impl Default for Options {
             gone_after: Duration::from_mins(1),
             beat: Duration::from_secs(1),
             poll: Duration::from_secs(1),
+            deeds: Deeds::default(),
+            own: false,
         }
     }
 }

@@ -6,6 +6,10 @@
 ---batch. Where the content is known, a write of the same content is no change: it is known of files that were delivered
 ---and left alone since, and from the beginning in trees of at most 4,096 files. Files over 16 MiB are never read.
 ---
+---What the script's own turns wrote by patches (items `file_change`) is left out as long as the file holds what the patch
+---left. What changed while a command of theirs ran is marked `maybe_own`. While a turn runs, which may yet tell of what it
+---wrote, a batch waits for its end, but never longer than `max_wait`; `sync` and `stable_for` are as ever.
+---
 ---Links below a path are not followed: a link changes when it points elsewhere. A path that is deleted and made again is
 ---watched again. What version control keeps (`.git`, `.hg`, `.jj`, `.svn`) is left out, and what `.gitignore` and
 ---`.ignore` files say, by git's rules. At a limit of the system, and on file systems over a network, the files are
@@ -34,13 +38,14 @@ function watch.files(paths, options) end
 ---@return std.watch.Explanation
 function watch.explain(path, options) end
 
----@class std.watch.Options : table<"ignore" | "filter" | "debounce" | "max_wait" | "stable_for" | "initial", any>
+---@class std.watch.Options : table<"ignore" | "filter" | "debounce" | "max_wait" | "stable_for" | "initial" | "own", any>
 ---@field ignore? string | string[] globs, as lines of a `.gitignore`, of what is not watched; `"!name"` is watched although an ignore file names it
 ---@field filter? string | string[] | fun(path: string): boolean globs of the files that are watched, or a function that says it of each file that changed
 ---@field debounce? codex.Duration how long nothing must have changed before a batch comes; 0.1 seconds if left out
 ---@field max_wait? codex.Duration how long a change waits at most, when it is never quiet; 2 seconds if left out
 ---@field stable_for? codex.Duration how long a file must have been left alone, however long that takes: for files that are written slowly
 ---@field initial? boolean the first batch has all that is there, as created
+---@field own? boolean what this script's turns patched is delivered too, marked `own`
 
 ---@class std.watch.ExplainOptions : table<"root" | "ignore" | "filter", any>
 ---@field root? string the folder that is watched; the working folder if left out
@@ -56,6 +61,8 @@ function watch.explain(path, options) end
 ---@field path string as the path given to `files` begins
 ---@field kind "created" | "modified" | "removed" | "renamed" since it was last delivered
 ---@field from? string of "renamed": how it was called
+---@field maybe_own? true it came while a command or a tool of this script's turns ran, which may have written it
+---@field own? true a turn of this script patched it so; delivered only with the option `own`
 
 ---@class std.watch.Explanation
 ---@field watched boolean
