@@ -246,6 +246,13 @@ pub fn with_context<T>(lua: &Lua, take: impl FnOnce(&Context) -> T) -> Result<T,
 }
 
 fn raise(name: &str, error: &WatchError) -> Raise {
+    if let WatchError::Loop { paths, .. } = error {
+        let (paths, message) = (paths.clone(), format!("{name}: {error}"));
+        return Raise::new("loop", message).with_built("paths", move |lua| {
+            let paths = paths.iter().map(|path| text(lua, path)).collect::<mlua::Result<Vec<_>>>()?;
+            Ok(Value::Table(lua.create_sequence_from(paths)?))
+        });
+    }
     let kind = match error {
         WatchError::Unusable { .. } | WatchError::Gone { .. } => "io",
         WatchError::Closed => "closed",

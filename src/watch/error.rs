@@ -46,9 +46,29 @@ pub enum WatchError {
         /// How long it was waited for.
         after: Duration,
     },
+    /// Whoever takes the batches makes them.
+    #[error("the loop wakes itself: after each of its last {turns} turns these had changed: {}. Leave out what the turns \
+        write (`ignore`), or a batch whose changes all are `maybe_own`", some_of(.paths))]
+    Loop {
+        /// What changed each time.
+        paths: Vec<PathBuf>,
+        /// After how many turns.
+        turns: usize,
+    },
     /// The handle was closed, or its thread ended.
     #[error("the watcher is closed")]
     Closed,
+}
+
+/// The first few of many paths, in quotes.
+fn some_of(paths: &[PathBuf]) -> String {
+    const NAMED: usize = 5;
+    let named = format!("{:?}", &paths[..paths.len().min(NAMED)]);
+    let named = named.trim_matches(['[', ']']);
+    match paths.len().saturating_sub(NAMED) {
+        0 => named.to_owned(),
+        more => format!("{named} and {more} more"),
+    }
 }
 
 /// What people should know of a watcher that goes on.

@@ -24,6 +24,7 @@ mod own;
 mod patched;
 mod pending;
 mod remote;
+mod repeat;
 mod room;
 mod root;
 mod scan;

@@ -11,6 +11,7 @@ use super::deeds::Deeds;
 use super::error::{Limit, WatchError};
 use super::inbox::Inbox;
 use super::pending::Timing;
+use super::repeat::{self, Repeat};
 use super::room::Room;
 use super::source::{self, Source};
 use crate::notice::Notices;
@@ -63,6 +64,16 @@ impl Default for Options {
 pub struct Watcher {
     inbox: Arc<Inbox>,
     outbox: Arc<Outbox>,
+    deeds: Deeds,
+    taken: Mutex<Taken>,
+}
+
+/// What the owner has taken.
+#[derive(Debug, Default)]
+struct Taken {
+    /// Turns that had begun by the last batch.
+    turns: u64,
+    repeat: Repeat,
 }
 
 /// What the thread gives: one batch that waits to be taken, and its end.
@@ -89,7 +100,9 @@ impl Watcher {
         notices: Notices,
         open: impl FnOnce(Arc<Inbox>) -> Result<Box<dyn Source>, Limit> + Send + 'static,
     ) -> Result<Self, WatchError> {
-        let watcher = Self { inbox: Arc::default(), outbox: Arc::default() };
+        let deeds = options.deeds.clone();
+        let taken = Mutex::new(Taken { turns: deeds.turns(), ..Taken::default() });
+        let watcher = Self { inbox: Arc::default(), outbox: Arc::default(), deeds, taken };
         let ending = Ending(watcher.inbox.clone(), watcher.outbox.clone());
         let (tell, begun) = oneshot::channel();
         let work = move || match Room::new(options, notices, ending.0.clone(), ending.1.clone(), open) {
@@ -110,8 +123,20 @@ impl Watcher {
         self.outbox.lock().batch.take()
     }
 
-    /// Waits for the next batch. Whoever stops waiting loses nothing.
+    /// Waits for the next batch. Whoever stops waiting loses nothing. A batch that makes it sure that the owner's turns
+    /// wake the owner again and again is the error `Loop`; what comes after it is delivered.
     pub async fn next(&self) -> Result<Batch, WatchError> {
+        let asked = self.deeds.turns();
+        let batch = self.wait().await?;
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let worked = asked > std::mem::replace(&mut taken.turns, self.deeds.turns());
+        match taken.repeat.see(&batch, worked) {
+            Some(paths) => Err(WatchError::Loop { paths, turns: repeat::TURNS }),
+            None => Ok(batch),
+        }
+    }
+
+    async fn wait(&self) -> Result<Batch, WatchError> {
         loop {
             let changed = self.outbox.changed.notified();
             {

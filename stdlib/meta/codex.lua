@@ -436,6 +436,7 @@ function Events:close() end
 ---@field exit? integer of `server_gone`: its exit status
 ---@field signal? integer of `server_gone`: the signal that ended it
 ---@field stderr? string[] of `server_gone`: its last lines
+---@field paths? string[] of `loop`: what changed each time
 ---@field code? integer of `rpc`
 ---@field data? any of `rpc`
 ---@field path? string of `io`, where a call of `std.fs` raised it
@@ -458,6 +459,8 @@ function Events:close() end
 ---* "closed": the handle was closed
 ---* "parse": a text is no JSON, or a file no Lua source
 ---* "io": a file cannot be read or written, or there is no such module
+---* "loop": the turns of a loop over `std.watch` wake it again and again (`paths`)
+---* "io": a file cannot be read, or there is no such module
 ---* "process": a command could not be started
 ---* "memory": Lua has used up its memory (1 GiB, or `--memory`)
 ---@alias codex.ErrorKind
@@ -477,6 +480,7 @@ function Events:close() end
 ---| "not_logged_in"
 ---| "closed"
 ---| "parse"
+---| "loop"
 ---| "io"
 ---| "process"
 ---| "memory"

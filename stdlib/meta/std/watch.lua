@@ -23,7 +23,9 @@ local watch = {}
 ---      codex.run("These files changed: " .. table.concat(batch.paths, ", "))
 ---    end
 ---
----Raises `usage` when a path is not there or a glob is wrong; the loop raises `io` when all paths are gone for a minute.
+---Raises `usage` when a path is not there or a glob is wrong; the loop raises `io` when all paths are gone for a minute, and
+---`loop` when it wakes itself: after each of its last five turns the same paths had changed, and nobody else changed
+---anything. The error's `paths` names them.
 ---@param paths string | string[] files, and folders with all below them
 ---@param options? std.watch.Options
 ---@return std.Watcher watcher

@@ -1,0 +1,30 @@
+--@ replies: obedient
+-- A loop whose turns wake it is told so, with what they write; others' changes make it none.
+local check, files = require "check", require "files"
+local watch = require "std.watch"
+
+files.write("src/a.rs", "one")
+local thread <close> = codex.thread_start { sandbox = "full-access" }
+local rounds = 0
+local function round()
+  rounds = rounds + 1
+  thread:run(("$ echo %d >>src/log; echo %d >src/%d"):format(rounds, rounds, rounds))
+end
+
+local watcher <close> = watch.files "src"
+files.write("src/a.rs", "two, and longer")
+local raised = check.raises("loop", '"src/log"', function()
+  for _ in watcher do
+    round()
+  end
+end)
+check.equal(rounds, 5)
+check.equal(raised.paths, { "src/log" })
+
+-- It goes on for whoever wants that.
+for _ = 1, 6 do
+  round()
+  files.write("src/a.rs", ("x"):rep(rounds))
+  watcher:sync()
+  check.equal(#watcher().paths, 3)
+end
