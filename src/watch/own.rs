@@ -9,8 +9,11 @@ use super::content::Hash;
 use super::deeds::{Deed, Told};
 use super::pending::Touched;
 
-/// How much later than of the end of a command or a patch its writes are heard of at most.
-const SLACK: Duration = Duration::from_millis(100);
+/// How much later than of the end of a command its writes are heard of at most. What others write meanwhile may seem
+/// ours.
+const SLACK: Duration = Duration::from_millis(250);
+/// The same for what bears the content that we left, which is proof enough.
+const OWN_SLACK: Duration = Duration::from_secs(2);
 
 /// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,15 +124,17 @@ impl Own {
     /// seen.
     pub fn owner(&mut self, path: &Path, content: Content, touched: &Touched, late: Duration) -> Owner {
         let is_ours = self.contents.remove(path).is_some_and(|ours| ours == content);
-        let is_in = |spans: &[Span], at: Instant| {
-            spans.iter().any(|(since, until)| *since <= at && at <= *until + SLACK + late)
+        let is_in = |spans: &[Span], at: Instant, slack: Duration| {
+            spans.iter().any(|(since, until)| *since <= at && at <= *until + slack + late)
         };
-        let in_work =
-            |at: Instant| self.running.work.values().any(|(_, since)| *since <= at) || is_in(&self.ran, at);
+        let in_work = |at: Instant, slack: Duration| {
+            self.running.work.values().any(|(_, since)| *since <= at) || is_in(&self.ran, at, slack)
+        };
+        let may_be_ours = |at: Instant| in_work(at, OWN_SLACK) || is_in(&self.patched, at, OWN_SLACK);
         // What somebody else wrote before our patch is in the file too.
-        if is_ours && touched.times().all(|at| in_work(at) || is_in(&self.patched, at)) {
+        if is_ours && touched.times().all(may_be_ours) {
             Owner::Own
-        } else if touched.times().all(in_work) {
+        } else if touched.times().all(|at| in_work(at, SLACK)) {
             Owner::MaybeOwn
         } else {
             Owner::Foreign
@@ -145,7 +150,7 @@ impl Own {
     /// All that was heard of until now has been told: what ended long before this cannot matter any more.
     pub fn told(&mut self, now: Instant, late: Duration) {
         for spans in [&mut self.ran, &mut self.patched] {
-            spans.retain(|(_, until)| now <= *until + SLACK + late);
+            spans.retain(|(_, until)| now <= *until + OWN_SLACK + late);
         }
     }
 }
