@@ -48,7 +48,7 @@
 //! # What is absent
 //!
 //! A room uses those to its right, `main → cli → host → api → codex → rpc`, and besides: `api` uses `lua`, `watch`
-//! and `sys`, `host` uses `lua`, `model` and `sys`, `watch` uses `sys`, and all may use `notice`. So:
+//! and `sys`, `host` uses `lua`, `model`, `sys` and `watch`, `watch` uses `sys`, and all may use `notice`. So:
 //!
 //! - No room uses one to its left; `lua`, `model`, `rpc`, `sys` and `notice` use no other room but `notice`.
 //! - `codex`, `rpc`, `model`, `watch`, `sys` and `notice` name neither Lua nor `mlua`; `cli` not `mlua`.

@@ -8,6 +8,9 @@
 //! A hash is taken when a file was delivered and left alone since, and at first in trees of at most
 //! 4,096 files; the first touch of a file that was never read is delivered, whatever it did.
 //!
+//! What the owner of a watcher does itself is told to it (`deeds`). Whose a change is (`own`) is decided when it is
+//! delivered, which waits for the end of a turn that runs, within the longest wait.
+//!
 //! Links below a root are files whose content is where they point: nothing is watched through them, so that there are
 //! no loops.
 
