@@ -460,7 +460,6 @@ function Events:close() end
 ---* "parse": a text is no JSON, or a file no Lua source
 ---* "io": a file cannot be read or written, or there is no such module
 ---* "loop": the turns of a loop over `std.watch` wake it again and again (`paths`)
----* "io": a file cannot be read, or there is no such module
 ---* "process": a command could not be started
 ---* "memory": Lua has used up its memory (1 GiB, or `--memory`)
 ---@alias codex.ErrorKind
