@@ -38,7 +38,8 @@ end
 
 local thread <close> = codex.thread_start { sandbox = sandbox, approval = "never", timeout = "10m" }
 local attempts, last = 0, nil
-local watcher <close> = watch.files(paths)
+-- What a turn mended is checked too.
+local watcher <close> = watch.files(paths, { own = true })
 print "watching"
 for batch in watcher do
   local saved = table.concat(batch.paths, ", ")
