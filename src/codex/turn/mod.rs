@@ -114,10 +114,15 @@ impl Turn {
 
     /// Takes the next event without waiting.
     pub fn try_next(&self) -> Next {
-        // Locked first: else it might end between the two looks, with an event that is not seen.
+        let pop = || self.0.queue.as_ref().and_then(Queue::pop).map(Next::Item);
+        // Without the lock that the reader holds while it adds the next.
+        if let Some(item) = pop() {
+            return item;
+        }
+        // Under it: else it might end between the two looks, with an event that is not seen.
         let state = self.0.lock();
-        match self.0.queue.as_ref().and_then(Queue::pop) {
-            Some(item) => Next::Item(item),
+        match pop() {
+            Some(item) => item,
             None if state.is_over() => Next::End,
             None => Next::Pending,
         }
