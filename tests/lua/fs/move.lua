@@ -5,7 +5,10 @@ local fs, path = require "std.fs", require "std.path"
 fs.write("dir/sub/file", "1", { parents = true, mode = "755" })
 os.execute "ln -s file dir/sub/link; ln -s dir outside; chmod 750 dir/sub"
 fs.copy("dir", "copy")
-check.equal({ fs.read "copy/sub/link", fs.stat "copy/sub/file".mode, fs.stat "copy/sub".mode }, { "1", "755", "750" })
+check.equal(
+  { fs.read "copy/sub/link", fs.stat "copy/sub/file".mode, fs.stat "copy/sub".mode },
+  { "1", "755", "750" }
+)
 check.equal(fs.stat("copy/sub/link", { follow = false }).kind, "link")
 fs.write("a", "a")
 fs.write("b", "b")
@@ -31,7 +34,10 @@ check.equal({ fs.exists "again", #fs.glob ".codex-lua*" }, { false, 0 })
 check.equal(fs.remove "nothing", false)
 check.raises("io", "recursive = true removes it", fs.remove, "copy")
 os.execute "mkdir far; touch far/kept; ln -s ../far copy/far; ln -s far near"
-check.equal({ fs.remove("copy", { recursive = true }), fs.remove("near/", { recursive = true }) }, { true, true })
+check.equal(
+  { fs.remove("copy", { recursive = true }), fs.remove("near/", { recursive = true }) },
+  { true, true }
+)
 check.equal({ fs.exists "copy", fs.exists "near", fs.exists "far/kept" }, { false, false, true })
 for what, why in pairs {
   ["/"] = "the root",

@@ -2,7 +2,15 @@
 local check = require "check"
 local fs = require "std.fs"
 
-for _, path in ipairs { "a.lua", "b.log", "src/x.lua", "src/deep/y.lua", "out/z.lua", ".hidden/h.lua", ".git/HEAD" } do
+for _, path in ipairs {
+  "a.lua",
+  "b.log",
+  "src/x.lua",
+  "src/deep/y.lua",
+  "out/z.lua",
+  ".hidden/h.lua",
+  ".git/HEAD",
+} do
   fs.write(path, path, { parents = true })
 end
 fs.write(".gitignore", "*.log\nout/\n")
@@ -19,7 +27,10 @@ end
 check.equal(walked ".", ".gitignore .hidden/ .hidden/h.lua a.lua linked src/ src/.ignore src/loop src/x.lua")
 check.equal(walked("src", { hidden = false }), "src/loop src/x.lua")
 check.equal(walked("linked", { filter = "*.lua" }), "linked/x.lua")
-check.equal(walked(".", { filter = "*.lua", ignore = { "!deep", "/a.lua" }, hidden = false }), "src/deep/y.lua src/x.lua")
+check.equal(
+  walked(".", { filter = "*.lua", ignore = { "!deep", "/a.lua" }, hidden = false }),
+  "src/deep/y.lua src/x.lua"
+)
 check.equal(walked(".", { depth = 1, hidden = false }), "a.lua linked src/")
 
 local walk = fs.walk "."

@@ -17,7 +17,10 @@ check.equal({ fs.read "a", fs.read "b/c/log" }, { "three\nfour", "12" })
 -- A link stays one, and a hard link sees only what is written into the file.
 os.execute "ln -s a link; ln a hard; ln -s nowhere dangling; mkfifo pipe; chmod 600 a"
 fs.write("link", "new")
-check.equal({ fs.stat("link", { follow = false }).target, fs.read "a", fs.read "hard" }, { "a", "new", "three\nfour" })
+check.equal(
+  { fs.stat("link", { follow = false }).target, fs.read "a", fs.read "hard" },
+  { "a", "new", "three\nfour" }
+)
 fs.write("hard", "in it", { atomic = false })
 check.equal({ fs.read "hard", fs.stat "hard".mode }, { "in it", "600" })
 fs.write("line\nbreak\xff", "odd")
@@ -31,13 +34,26 @@ check.raises("io", "it is a directory", fs.read, "b")
 check.raises("io", "it is no regular file", fs.read, "pipe")
 check.raises("io", "it is no regular file", fs.write, "pipe", "")
 check.raises("io", "it is no regular file", fs.append, "pipe", "")
-local odd = check.raises("io", [["a/line\nbreak\xFF": a part of it that should be a directory]], fs.write, "a/line\nbreak\xff", "")
+local odd = check.raises(
+  "io",
+  [["a/line\nbreak\xFF": a part of it that should be a directory]],
+  fs.write,
+  "a/line\nbreak\xff",
+  ""
+)
 check.equal(odd.path, "a/line\nbreak\xff")
 check.equal({ fs.read "a/x", fs.stat "a/x", fs.list "a/x", fs.exists "a/x" }, { [4] = false })
 check.raises("usage", "the text must be a string, got 1", fs.write, "a", 1)
 check.raises("usage", "the path must be a path: a string without", fs.read, "a\0b")
 check.raises("usage", 'no option "parent"', fs.write, "a", "", { parent = true })
-check.raises("usage", 'mode must be permissions in octal digits, such as "644"', fs.write, "a", "", { mode = "9" })
+check.raises(
+  "usage",
+  'mode must be permissions in octal digits, such as "644"',
+  fs.write,
+  "a",
+  "",
+  { mode = "9" }
+)
 for _, entry in ipairs(fs.list ".") do
   check.lacks(entry.name, ".codex-lua.")
 end

@@ -33,7 +33,9 @@ for batch in watcher do
     thread:run(patch("*** Update File: src/a.rs", "@@", " one", "-two", "+2", " three"))
     thread:run(patch("*** Add File: src/new/b.rs", "+b"))
     thread:run(patch("*** Delete File: src/old.rs"))
-    thread:run(patch("*** Update File: src/moving.rs", "*** Move to: src/moved.rs", "@@", " one", "-two", "+2"))
+    thread:run(
+      patch("*** Update File: src/moving.rs", "*** Move to: src/moved.rs", "@@", " one", "-two", "+2")
+    )
     check.equal(check.read "src/a.rs", "one\n2\nthree\n")
     check.equal(check.read "src/moved.rs", "one\n2\n")
     -- A formatter that changes nothing:
