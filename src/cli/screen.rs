@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use anstyle::Style;
 use rustix::fd::BorrowedFd;
 use rustix::stdio::{stderr, stdout};
-use rustix::termios::{tcgetpgrp, tcgetwinsize};
+use rustix::termios::tcgetwinsize;
 
 use super::pen::{Pen, Size};
 use super::place::Place;
 use super::width::Line;
+use crate::sys::processes::in_foreground;
 use crate::sys::stdio::{self, Stream};
 
 /// A script that prints needs no other sign of life.
@@ -42,7 +43,8 @@ impl Screen {
     /// Shows a line; tells when it should be tried again, if it could not be.
     pub fn draw(&self, line: &Line) -> Option<Duration> {
         let mut state = self.lock();
-        if state.closed || state.lent > 0 || !in_foreground() {
+        // What runs in the background must not draw over what others do.
+        if state.closed || state.lent > 0 || !in_foreground(stderr()) {
             return None;
         }
         if let Some(left) = QUIET.checked_sub(state.printed.elapsed()).filter(|left| !left.is_zero()) {
@@ -137,11 +139,6 @@ impl State {
             let _ = write_all(stderr(), erase.as_bytes());
         }
     }
-}
-
-/// What runs in the background must not draw over what others do.
-fn in_foreground() -> bool {
-    tcgetpgrp(stderr()).is_ok_and(|group| group == rustix::process::getpgrp())
 }
 
 fn write_all(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<()> {

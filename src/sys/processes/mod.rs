@@ -18,7 +18,7 @@ mod table;
 mod tree;
 
 pub use adopt::{adopt, collect, end_all};
-pub use job::has_shell;
+pub use job::{has_shell, in_foreground};
 pub use leftover::leftovers;
 pub use mark::{Mark, NAME};
 pub use tree::{Members, Tree};

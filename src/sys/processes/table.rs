@@ -13,6 +13,9 @@ pub struct Id {
 pub(super) struct Process {
     pub id: Id,
     pub parent: i32,
+    /// Zero when it began outside of this pid namespace, as the session.
+    pub group: i32,
+    pub session: i32,
     /// It has ended, and nobody has asked how.
     pub is_dead: bool,
 }
@@ -31,6 +34,8 @@ impl Process {
         Some(Self {
             id: Id { pid, started: field(22)?.parse().ok()? },
             parent: field(4)?.parse().ok()?,
+            group: field(5)?.parse().ok()?,
+            session: field(6)?.parse().ok()?,
             is_dead: matches!(field(3), Some(&("Z" | "X"))),
         })
     }
@@ -75,14 +80,15 @@ mod tests {
     use super::*;
 
     fn process(pid: i32, parent: i32, is_dead: bool) -> Process {
-        Process { id: Id { pid, started: 1 }, parent, is_dead }
+        Process { id: Id { pid, started: 1 }, parent, group: pid, session: 1, is_dead }
     }
 
     #[test]
     fn a_name_may_hold_anything() {
-        let stat = "7 (a) S 1 (b)) R 5 7 7 0 -1 4194304 99 0 0 0 1 2 3 4 20 0 1 0 8765 1 1";
+        let stat = "7 (a) S 1 (b)) R 5 6 4 0 -1 4194304 99 0 0 0 1 2 3 4 20 0 1 0 8765 1 1";
         let read = Process::parse(7, stat).unwrap();
         assert_eq!((read.id.started, read.parent, read.is_dead), (8765, 5, false));
+        assert_eq!((read.group, read.session), (6, 4));
         assert!(Process::parse(7, "7 (a) Z 5").is_none());
     }
 
