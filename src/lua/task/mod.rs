@@ -2,7 +2,13 @@
 //!
 //! A task runs a Lua function to its end together with the tasks it spawned. Cancelling drops what it awaits, so
 //! that no `pcall` can swallow it and its `__close` handlers run at once; those only *request*, through
-//! [`request`], and the task waits for what they requested before it ends.
+//! [`request`], and the task waits for what they requested before it ends. The host calls back into a script through
+//! its [`Script`].
+
+mod outcome;
+mod script;
+#[cfg(test)]
+mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -17,37 +23,13 @@ use super::function::prelude;
 use super::interrupt::Tracked;
 use crate::notice::Count;
 use crate::sys::panic::{catching, words};
+use outcome::broken;
+pub(super) use outcome::install;
+pub use outcome::{Outcome, Status};
+pub use script::{Callback, Script};
 
 tokio::task_local! {
     static CURRENT: Rc<Task>;
-}
-
-/// What a task's function came to.
-#[derive(Clone)]
-pub enum Outcome {
-    /// Its values.
-    Returned(MultiValue),
-    /// The error that it raised: what `caught` made of it.
-    Raised(Table),
-    /// It was cancelled.
-    Cancelled,
-    /// The script asked for its own end, with this status.
-    Exited(i32),
-    /// The host panicked in one of its tasks, and said this.
-    Panicked(String),
-}
-
-/// How a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// It has not ended.
-    Running,
-    /// Its function returned.
-    Done,
-    /// Its function, or a task that it spawned, raised an error.
-    Failed,
-    /// It was cancelled.
-    Cancelled,
 }
 
 type Requested = JoinHandle<()>;
@@ -64,14 +46,11 @@ pub struct Task {
     child_error: RefCell<Option<Table>>,
     child_failed: Notify,
     requested: RefCell<Vec<Requested>>,
-    /// How many tasks there are beside the root.
-    count: Count,
-    /// Of the first task: why the script is to end. The first reason counts.
-    end: RefCell<Option<Outcome>>,
+    script: Script,
 }
 
 impl Task {
-    fn new(parent: Option<&Rc<Self>>, cancel: CancellationToken, count: Count) -> Rc<Self> {
+    fn new(parent: Option<&Rc<Self>>, cancel: CancellationToken, script: Script) -> Rc<Self> {
         Rc::new(Self {
             parent: parent.map(Rc::downgrade),
             cancel,
@@ -83,8 +62,7 @@ impl Task {
             child_error: RefCell::default(),
             child_failed: Notify::new(),
             requested: RefCell::default(),
-            count,
-            end: RefCell::default(),
+            script,
         })
     }
 
@@ -110,23 +88,9 @@ impl Task {
         false
     }
 
-    /// Has the whole script end, and nothing can catch that.
-    fn end_script(&self, why: Outcome) {
-        if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade) {
-            return parent.end_script(why);
-        }
-        self.end.borrow_mut().get_or_insert(why);
-        self.cancel();
-    }
-
     /// How it stands.
     pub fn status(&self) -> Status {
-        match &*self.outcome.borrow() {
-            None => Status::Running,
-            Some(Outcome::Returned(_)) => Status::Done,
-            Some(Outcome::Raised(_)) => Status::Failed,
-            Some(Outcome::Cancelled | Outcome::Exited(_) | Outcome::Panicked(_)) => Status::Cancelled,
-        }
+        self.outcome.borrow().as_ref().map_or(Status::Running, Outcome::status)
     }
 
     /// Waits for its end; whoever awaits a task takes its error, so that the parent does not.
@@ -145,7 +109,7 @@ impl Task {
     async fn run(self: Rc<Self>, lua: Lua, function: Function, args: MultiValue) {
         let body = catching(CURRENT.scope(self.clone(), self.body(&lua, function, args))).await;
         let mut outcome = body.unwrap_or_else(|panic| {
-            self.end_script(Outcome::Panicked(words(&*panic)));
+            self.script.end(Outcome::Panicked(words(&*panic)));
             Outcome::Cancelled
         });
         if !matches!(outcome, Outcome::Returned(_)) {
@@ -240,16 +204,16 @@ pub async fn root(
     args: MultiValue,
     count: Count,
 ) -> Outcome {
-    let task = Task::new(None, cancel, count);
+    let task = Task::new(None, cancel.clone(), Script::new(cancel, count));
     task.clone().run(lua.clone(), function, args).await;
-    let end = task.end.take();
+    let end = task.script.settle().await;
     end.or_else(|| task.outcome.take()).unwrap_or(Outcome::Cancelled)
 }
 
 /// Ends the script with this status: all its tasks are cancelled, and nothing can catch that. The first call counts.
 pub async fn exit(status: i32) {
     if let Some(task) = Task::current() {
-        task.end_script(Outcome::Exited(status));
+        task.script.end(Outcome::Exited(status));
     }
     std::future::pending::<()>().await;
 }
@@ -258,8 +222,8 @@ pub async fn exit(status: i32) {
 pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>> {
     let parent = Task::current()?;
     parent.children.set(parent.children.get() + 1);
-    let task = Task::new(Some(&parent), parent.cancel.child_token(), parent.count.clone());
-    let (counted, running) = (task.count.one_more(), task.clone().run(lua.clone(), function, args));
+    let task = Task::new(Some(&parent), parent.cancel.child_token(), parent.script.clone());
+    let (counted, running) = (task.script.count().one_more(), task.clone().run(lua.clone(), function, args));
     tokio::task::spawn_local(async move {
         running.await;
         drop(counted);
@@ -275,37 +239,13 @@ pub fn request(work: impl Future<Output = ()> + 'static) {
         let owner = task.clone();
         let work = tokio::task::spawn_local(async move {
             if let Err(panic) = catching(work).await {
-                owner.end_script(Outcome::Panicked(words(&*panic)));
+                owner.script.end(Outcome::Panicked(words(&*panic)));
             }
         });
         let mut requested = task.requested.borrow_mut();
         // A task may run for days and close ten thousand handles.
         requested.retain(|work| !work.is_finished());
         requested.push(work);
-    }
-}
-
-/// What `caught` would have made of a lack of memory, made while there was some.
-struct OutOfMemory(Table);
-
-/// Prepares a state to run tasks.
-pub(super) fn install(lua: &Lua) -> mlua::Result<()> {
-    lua.set_app_data(OutOfMemory(caught(lua, &"not enough memory")?));
-    Ok(())
-}
-
-fn caught(lua: &Lua, error: &dyn std::fmt::Display) -> mlua::Result<Table> {
-    let caught = lua.create_table()?;
-    caught.raw_set("error", error.to_string())?;
-    caught.raw_set("traceback", "")?;
-    Ok(caught)
-}
-
-fn broken(lua: &Lua, error: &dyn std::fmt::Display) -> Outcome {
-    match (caught(lua, error), lua.app_data_ref::<OutOfMemory>()) {
-        (Ok(caught), _) => Outcome::Raised(caught),
-        (Err(_), Some(prepared)) => Outcome::Raised(prepared.0.clone()),
-        (Err(_), None) => Outcome::Cancelled,
     }
 }
 
@@ -321,49 +261,5 @@ impl<'a> Awaiting<'a> {
 impl Drop for Awaiting<'_> {
     fn drop(&mut self) {
         self.0.awaited.set(self.0.awaited.get() - 1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lua::engine;
-    use crate::lua::loader::Roots;
-    use crate::notice::Notices;
-
-    fn run<T: mlua::IntoLuaMulti + 'static, F: Future<Output = T> + 'static>(
-        work: impl Fn() -> F + 'static,
-    ) -> Outcome {
-        let lua = engine::new(engine::DEFAULT_MEMORY, Roots::default(), Notices::none()).unwrap();
-        let function = lua.create_async_function(move |_, ()| {
-            let work = work();
-            async { Ok(work.await) }
-        });
-        let root =
-            root(&lua, CancellationToken::new(), function.unwrap(), MultiValue::new(), Count::default());
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        tokio::task::LocalSet::new().block_on(&runtime, root)
-    }
-
-    #[test]
-    fn what_was_requested_and_is_done_is_not_kept() {
-        let outcome = run(|| async {
-            for _ in 0..1000 {
-                request(async {});
-                tokio::task::yield_now().await;
-            }
-            Task::current().map(|task| task.requested.borrow().len())
-        });
-        let Outcome::Returned(kept) = outcome else { panic!("it returns") };
-        assert!(kept[0].as_integer().is_some_and(|kept| kept < 10), "{kept:?}");
-    }
-
-    #[test]
-    fn a_panic_of_what_was_requested_ends_the_script_at_once() {
-        let outcome = run(|| async {
-            request(async { panic!("planted") });
-            std::future::pending::<()>().await;
-        });
-        assert!(matches!(outcome, Outcome::Panicked(words) if words == "planted"));
     }
 }

@@ -1,0 +1,66 @@
+//! What a task came to.
+
+use mlua::{Lua, MultiValue, Table};
+
+/// What a task's function came to.
+#[derive(Clone)]
+pub enum Outcome {
+    /// Its values.
+    Returned(MultiValue),
+    /// The error that it raised: what `caught` made of it.
+    Raised(Table),
+    /// It was cancelled.
+    Cancelled,
+    /// The script asked for its own end, with this status.
+    Exited(i32),
+    /// The host panicked in one of its tasks, and said this.
+    Panicked(String),
+}
+
+/// How a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It has not ended.
+    Running,
+    /// Its function returned.
+    Done,
+    /// Its function, or a task that it spawned, raised an error.
+    Failed,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Outcome {
+    pub(super) fn status(&self) -> Status {
+        match self {
+            Self::Returned(_) => Status::Done,
+            Self::Raised(_) => Status::Failed,
+            Self::Cancelled | Self::Exited(_) | Self::Panicked(_) => Status::Cancelled,
+        }
+    }
+}
+
+/// What `caught` would have made of a lack of memory, made while there was some.
+struct OutOfMemory(Table);
+
+/// Prepares a state to run tasks.
+pub fn install(lua: &Lua) -> mlua::Result<()> {
+    lua.set_app_data(OutOfMemory(caught(lua, &"not enough memory")?));
+    Ok(())
+}
+
+fn caught(lua: &Lua, error: &dyn std::fmt::Display) -> mlua::Result<Table> {
+    let caught = lua.create_table()?;
+    caught.raw_set("error", error.to_string())?;
+    caught.raw_set("traceback", "")?;
+    Ok(caught)
+}
+
+/// What comes of an error that no Lua handler saw.
+pub(super) fn broken(lua: &Lua, error: &dyn std::fmt::Display) -> Outcome {
+    match (caught(lua, error), lua.app_data_ref::<OutOfMemory>()) {
+        (Ok(caught), _) => Outcome::Raised(caught),
+        (Err(_), Some(prepared)) => Outcome::Raised(prepared.0.clone()),
+        (Err(_), None) => Outcome::Cancelled,
+    }
+}
