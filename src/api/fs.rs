@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,12 +13,13 @@ use tokio::task::JoinHandle;
 use super::path::text;
 use super::temp_dir::TempDir;
 use super::turn::four;
-use super::watch::OneOrMore;
+use super::watch::{OneOrMore, with_context};
 use crate::lua::class::Class;
 use crate::lua::function::{self, Members};
 use crate::lua::options::{FromOption, Options};
 use crate::lua::{Args, Raise, task};
 use crate::sys::files::{self, Entry, FileError, Stop, Walking, Writing};
+use crate::watch::Call;
 
 const MEMBERS: Members = &[
     ("read", |lua| function::awaiting(lua, "fs.read", read)),
@@ -30,8 +31,8 @@ const MEMBERS: Members = &[
     ("stat", |lua| function::awaiting(lua, "fs.stat", stat)),
     ("exists", |lua| function::awaiting(lua, "fs.exists", exists)),
     ("mkdir", |lua| function::awaiting(lua, "fs.mkdir", mkdir)),
-    ("copy", |lua| function::awaiting(lua, "fs.copy", |lua, args| put(lua, args, files::copy))),
-    ("move", |lua| function::awaiting(lua, "fs.move", |lua, args| put(lua, args, files::rename))),
+    ("copy", |lua| function::awaiting(lua, "fs.copy", |lua, args| put(lua, args, copy))),
+    ("move", |lua| function::awaiting(lua, "fs.move", |lua, args| put(lua, args, rename))),
     ("remove", |lua| function::awaiting(lua, "fs.remove", remove)),
     ("temp_dir", |lua| function::sync(lua, "fs.temp_dir", temp_dir)),
 ];
@@ -67,7 +68,12 @@ async fn write(lua: Lua, mut args: Args) -> Result<(), Raise> {
         parents: given.get("parents")?.unwrap_or(false),
     };
     given.finish()?;
-    apart(name, move |stop| files::write(&path, &content, how, stop)).await
+    changing(&lua, name, move |stop, call| {
+        files::write(&path, &content, how, stop)?;
+        call.put(&path, &content);
+        Ok(())
+    })
+    .await
 }
 
 async fn append(lua: Lua, mut args: Args) -> Result<(), Raise> {
@@ -75,7 +81,12 @@ async fn append(lua: Lua, mut args: Args) -> Result<(), Raise> {
     let (content, given) = content_and_options(&lua, args)?;
     let parents = given.get("parents")?.unwrap_or(false);
     given.finish()?;
-    apart(name, move |_| files::append(&path, &content, parents)).await
+    changing(&lua, name, move |_, call| {
+        files::append(&path, &content, parents)?;
+        call.added(&path, content);
+        Ok(())
+    })
+    .await
 }
 
 fn content_and_options(lua: &Lua, mut args: Args) -> Result<(Vec<u8>, Options), Raise> {
@@ -193,16 +204,28 @@ async fn mkdir(_: Lua, mut args: Args) -> Result<(), Raise> {
     apart(name, move |_| files::make_folder(&path)).await
 }
 
-async fn put(
-    lua: Lua,
-    mut args: Args,
-    how: fn(&std::path::Path, &std::path::Path, bool, &Stop) -> Result<(), FileError>,
-) -> Result<(), Raise> {
+type Put = fn(&Path, &Path, bool, &Stop, &mut Call) -> Result<(), FileError>;
+
+async fn put(lua: Lua, mut args: Args, put: Put) -> Result<(), Raise> {
     let (name, from, to) = (args.name(), args.path("what is taken")?, args.path("where it goes")?);
     let given = args.options(&lua)?;
     let overwrite = given.get("overwrite")?.unwrap_or(false);
     given.finish()?;
-    apart(name, move |stop| how(&from, &to, overwrite, stop)).await
+    changing(&lua, name, move |stop, call| put(&from, &to, overwrite, stop, call)).await
+}
+
+fn copy(from: &Path, to: &Path, overwrite: bool, stop: &Stop, call: &mut Call) -> Result<(), FileError> {
+    let tree = call.source(from);
+    files::copy(from, to, overwrite, stop)?;
+    call.copied(tree.as_ref(), to);
+    Ok(())
+}
+
+fn rename(from: &Path, to: &Path, overwrite: bool, stop: &Stop, call: &mut Call) -> Result<(), FileError> {
+    let tree = call.tree(from);
+    files::rename(from, to, overwrite, stop)?;
+    call.moved(tree, to);
+    Ok(())
 }
 
 async fn remove(lua: Lua, mut args: Args) -> Result<bool, Raise> {
@@ -210,7 +233,13 @@ async fn remove(lua: Lua, mut args: Args) -> Result<bool, Raise> {
     let given = args.options(&lua)?;
     let recursive = given.get("recursive")?.unwrap_or(false);
     given.finish()?;
-    apart(name, move |_| files::remove(&path, recursive)).await
+    changing(&lua, name, move |_, call| {
+        let place = call.place(&path);
+        let removed = files::remove(&path, recursive)?;
+        call.removed(place.filter(|_| removed));
+        Ok(removed)
+    })
+    .await
 }
 
 fn temp_dir(lua: &Lua, args: Args) -> Result<TempDir, Raise> {
@@ -240,6 +269,16 @@ impl<T> Drop for Working<T> {
             task::request(async move { drop(work.await) });
         }
     }
+}
+
+/// Runs what changes files, and tells the watchers of it also when nobody waits for it any more.
+async fn changing<T: Send + 'static>(
+    lua: &Lua,
+    name: &'static str,
+    work: impl FnOnce(&Stop, &mut Call) -> Result<T, FileError> + Send + 'static,
+) -> Result<T, Raise> {
+    let deeds = with_context(lua, |context| context.deeds.clone())?;
+    apart(name, move |stop| work(stop, &mut deeds.call())).await
 }
 
 /// Runs what blocks apart from the Lua thread.

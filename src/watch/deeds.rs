@@ -1,14 +1,15 @@
-//! What the turns of the watchers' owner do, told to every watcher in the order in which it is heard.
+//! What the watchers' owner does, itself and by its turns, told to every watcher in the order in which it is heard.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use super::call::Write;
 use super::inbox::Inbox;
 use super::own::Running;
 
-/// Something that a turn does.
+/// Something that the owner or a turn of its does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// A turn of a thread has begun.
@@ -47,8 +48,15 @@ pub enum Deed {
         /// What it did to each.
         patches: Vec<Patch>,
     },
-    /// Nothing runs any more.
+    /// No turn runs any more.
     AllEnded,
+    /// The owner itself began to change files.
+    CallBegan,
+    /// That has ended.
+    CallEnded {
+        /// What it did, in this order.
+        writes: Arc<[Write]>,
+    },
 }
 
 /// A deed, and when it was done.
@@ -131,6 +139,11 @@ impl Deeds {
     /// How many turns have begun until now.
     pub fn turns(&self) -> u64 {
         self.lock().turns
+    }
+
+    /// Whether somebody watches.
+    pub fn are_followed(&self) -> bool {
+        self.lock().watchers.iter().any(|inbox| inbox.upgrade().is_some_and(|inbox| inbox.is_open()))
     }
 
     /// A watcher begins: what runs now. It is told what follows.

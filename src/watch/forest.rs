@@ -1,6 +1,6 @@
 //! All that is watched: each root with its snapshot, kept true to the disk, and what differs from what was delivered.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::batch::Step;
@@ -13,7 +13,7 @@ use super::root::{Found, Root};
 use super::scan::{Arm, Scan, Trouble};
 use super::source::{Silent, Source};
 use super::stat::{self, Seen};
-use super::tree::{File, Folder};
+use super::tree::{Entry, File, Folder, Visit};
 use super::watcher::Options;
 use super::watches::Watches;
 use crate::notice::Notices;
@@ -260,8 +260,58 @@ impl Forest {
         }
     }
 
-    /// What a change comes to, looked at once more; `None` when its content is what it was.
-    pub fn settle(&mut self, place: &Place, before: Option<File>) -> Option<Step> {
+    /// Whether a path of the disk is one of those that are watched.
+    pub fn watches(&self, path: &Path) -> bool {
+        self.place(path).is_some()
+    }
+
+    /// What was delivered last of a path: what stands there, or stood there before what waits.
+    pub fn delivered(&self, path: &Path) -> Option<File> {
+        let place = self.place(path)?;
+        match self.pending.get(&place) {
+            Some(touched) => touched.before,
+            None => match self.roots[place.0].top.as_ref()?.at(&place.1)? {
+                Entry::File(file) => Some(*file),
+                Entry::Folder(_) => None,
+            },
+        }
+    }
+
+    /// The files at a path and below it that are there, or were when this was last delivered.
+    pub fn files_at(&self, path: &Path) -> Vec<PathBuf> {
+        let mut found = vec![];
+        for (number, root) in self.roots.iter().enumerate() {
+            let below = match path.strip_prefix(&root.folder) {
+                Ok(below) => below,
+                Err(_) if root.folder.starts_with(path) => Path::new(""),
+                Err(_) => continue,
+            };
+            found.extend(self.pending.at(number, below).map(|below| root.path(below)));
+            let mut find = |below: &Path, visit: Visit<'_>| {
+                if matches!(visit, Visit::File(_)) {
+                    found.push(root.path(below));
+                }
+            };
+            match root.top.as_ref().map(|top| (top, top.at(below))) {
+                Some((_, Some(Entry::File(file)))) => find(below, Visit::File(file)),
+                Some((_, Some(Entry::Folder(folder)))) => folder.each(&mut below.to_owned(), &mut find),
+                Some((top, None)) if below.as_os_str().is_empty() => top.each(&mut PathBuf::new(), &mut find),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn place(&self, path: &Path) -> Option<Place> {
+        self.roots.iter().enumerate().find_map(|(number, root)| {
+            let below = path.strip_prefix(&root.folder).ok()?;
+            root.watches(below).then(|| (number, below.to_owned()))
+        })
+    }
+
+    /// What a change comes to, looked at once more; `None` when its content is what it was. `matters`: what the content
+    /// is.
+    pub fn settle(&mut self, place: &Place, before: Option<File>, matters: bool) -> Option<Step> {
         let (number, below) = place;
         let root = &mut self.roots[*number];
         let path = root.path(below);
@@ -282,7 +332,7 @@ impl Forest {
                 let known = before.and_then(|before| before.hash);
                 let may_be_same =
                     known.is_some() && before.is_some_and(|before| before.stat.size == now.stat.size);
-                if may_be_same || now.racy {
+                if may_be_same || now.racy || matters {
                     now.hash = Hash::of_file(&path, &now.stat);
                 }
                 if known.is_some() && now.hash == known {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::deeds::Told;
+use super::deeds::{Deed, Told};
 use super::source::{Hint, Hinted};
 
 /// Paths that may wait; past them it is cheaper to compare the tree.
@@ -32,7 +32,7 @@ pub struct Work {
     pub wanted: bool,
     /// Somebody wants to know that all until now was seen.
     pub syncs: Vec<oneshot::Sender<()>>,
-    /// What turns did.
+    /// What the owner and its turns did.
     pub deeds: Vec<Told>,
     /// Nobody is there any more.
     pub closed: bool,
@@ -76,12 +76,15 @@ impl Inbox {
         self.wake.notify_one();
     }
 
-    /// A turn did something; false when nobody is there to hear of it.
+    /// The owner or a turn did something; false when nobody is there to hear of it.
     pub fn deed(&self, told: Told) -> bool {
         let mut work = self.lock();
         if !work.closed {
+            // That a call begins matters to who is awake for another reason.
+            if !matches!(told.deed, Deed::CallBegan) {
+                self.wake.notify_one();
+            }
             work.deeds.push(told);
-            self.wake.notify_one();
         }
         !work.closed
     }
@@ -90,6 +93,11 @@ impl Inbox {
     pub fn sync(&self, tell: oneshot::Sender<()>) {
         self.lock().syncs.push(tell);
         self.wake.notify_one();
+    }
+
+    /// Whether somebody is there.
+    pub fn is_open(&self) -> bool {
+        !self.lock().closed
     }
 
     /// Nobody is there any more.

@@ -8,13 +8,15 @@
 //! A hash is taken when a file was delivered and left alone since, and at first in trees of at most
 //! 4,096 files; the first touch of a file that was never read is delivered, whatever it did.
 //!
-//! What the owner of a watcher does itself is told to it (`deeds`). Whose a change is (`own`) is decided when it is
-//! delivered, which waits for the end of a turn that runs, within the longest wait.
+//! What the owner of a watcher does is told to it (`deeds`): what it writes itself (`call`, `written`), and what its
+//! turns do (`patched`). Whose a change is (`own`) is decided when it is delivered, which waits for the end of what runs,
+//! within the longest wait.
 //!
 //! Links below a root are files whose content is where they point: nothing is watched through them, so that there are
 //! no loops.
 
 mod batch;
+pub mod call;
 mod content;
 mod cookie;
 pub mod deeds;
@@ -23,6 +25,7 @@ mod explain;
 mod forest;
 mod inbox;
 mod learning;
+mod left;
 mod own;
 mod patched;
 mod pending;
@@ -36,11 +39,13 @@ mod stat;
 mod tree;
 mod watcher;
 mod watches;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
 pub use batch::{Batch, Change, Kind};
+pub use call::Call;
 pub use content::Hash;
 pub use deeds::Deeds;
 pub use error::{Limit, WatchError};

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::content::Hash;
 use super::deeds::{Deed, Told};
+use super::left::Left;
 use super::pending::Touched;
 
 /// How much later than of the end of a command its writes are heard of at most. What others write meanwhile may seem
@@ -14,17 +14,6 @@ use super::pending::Touched;
 const SLACK: Duration = Duration::from_millis(250);
 /// The same for what bears the content that we left, which is proof enough.
 const OWN_SLACK: Duration = Duration::from_secs(2);
-
-/// What stands at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
-    /// Nothing.
-    None,
-    /// This.
-    Of(Hash),
-    /// It was not read: it is no content that we know.
-    Unread,
-}
 
 /// Who made a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +26,22 @@ pub enum Owner {
     Foreign,
 }
 
-/// Turns that run, and what runs in them that may write anywhere.
+/// What we left at a path.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub left: Left,
+    /// All of it came from us. What a patch left was found there, and others may have written too.
+    pub sure: bool,
+}
+
+/// Turns that run, and what runs in them that may write anywhere; and the owner's own calls that change files.
 #[derive(Debug, Clone, Default)]
 pub struct Running {
     /// The thread of each turn.
     turns: HashMap<String, String>,
     /// The turn of each item, and since when it runs.
     work: HashMap<String, (String, Instant)>,
+    calls: usize,
 }
 
 /// From when until when something ran.
@@ -64,6 +62,8 @@ impl Running {
                 return self.work.remove(item).map(|(_, since)| (since, *at)).into_iter().collect();
             }
             Deed::AllEnded => self.turns.clear(),
+            Deed::CallBegan => self.calls += 1,
+            Deed::CallEnded { .. } => self.calls = self.calls.saturating_sub(1),
             Deed::Patched { .. } => {}
         }
         let turns = &self.turns;
@@ -85,7 +85,7 @@ impl Running {
 /// What we wrote and what we ran since the last batch.
 #[derive(Debug, Default)]
 pub struct Own {
-    contents: HashMap<PathBuf, Content>,
+    claims: HashMap<PathBuf, Claim>,
     running: Running,
     ran: Vec<Span>,
     patched: Vec<Span>,
@@ -105,25 +105,34 @@ impl Own {
         }
     }
 
-    /// We left this content.
-    pub fn wrote(&mut self, path: PathBuf, content: Content) {
-        self.contents.insert(path, content);
+    /// A patch left this.
+    pub fn patched(&mut self, path: PathBuf, left: Left) {
+        self.claim(path, Claim { left, sure: false });
     }
 
-    /// Whether a turn runs, which may be about to tell of what it wrote.
+    /// We left this.
+    pub fn claim(&mut self, path: PathBuf, claim: Claim) {
+        self.claims.insert(path, claim);
+    }
+
+    /// What we left there, which counts once.
+    pub fn take(&mut self, path: &Path) -> Option<Claim> {
+        self.claims.remove(path)
+    }
+
+    /// Whether somebody is at work who may be about to tell of what they wrote.
     pub fn is_busy(&self) -> bool {
-        !self.running.turns.is_empty()
+        !self.running.turns.is_empty() || self.running.calls > 0
     }
 
     /// Whether the content of a path matters.
     pub fn knows(&self, path: &Path) -> bool {
-        self.contents.contains_key(path)
+        self.claims.contains_key(path)
     }
 
-    /// Whose a change is that is told now: of `path`, with this content. `late`: how long after a write it may have been
-    /// seen.
-    pub fn owner(&mut self, path: &Path, content: Content, touched: &Touched, late: Duration) -> Owner {
-        let is_ours = self.contents.remove(path).is_some_and(|ours| ours == content);
+    /// Whose a change is that is told now, of a path where this stands that we left. `late`: how long after a write it
+    /// may have been seen.
+    pub fn owner(&self, stands: Option<&Claim>, touched: &Touched, late: Duration) -> Owner {
         let is_in = |spans: &[Span], at: Instant, slack: Duration| {
             spans.iter().any(|(since, until)| *since <= at && at <= *until + slack + late)
         };
@@ -132,7 +141,7 @@ impl Own {
         };
         let may_be_ours = |at: Instant| in_work(at, OWN_SLACK) || is_in(&self.patched, at, OWN_SLACK);
         // What somebody else wrote before our patch is in the file too.
-        if is_ours && touched.times().all(may_be_ours) {
+        if stands.is_some_and(|claim| claim.sure || touched.times().all(may_be_ours)) {
             Owner::Own
         } else if touched.times().all(|at| in_work(at, SLACK)) {
             Owner::MaybeOwn
@@ -157,6 +166,7 @@ impl Own {
 
 #[cfg(test)]
 mod tests {
+    use super::super::content::Part;
     use super::*;
 
     const FILE: &str = "file";
@@ -171,11 +181,12 @@ mod tests {
         own
     }
 
-    fn owner(own: &mut Own, start: Instant, seconds: &[u64], content: Content) -> Owner {
+    fn owner(own: &mut Own, start: Instant, seconds: &[u64], stands: bool) -> Owner {
         let mut times = seconds.iter().map(|second| start + Duration::from_secs(*second));
         let mut touched = Touched::new(None, times.next().expect("one"));
         times.for_each(|time| touched.again(time));
-        own.owner(Path::new(FILE), content, &touched, Duration::ZERO)
+        let claim = own.take(Path::new(FILE)).filter(|_| stands);
+        own.owner(claim.as_ref(), &touched, Duration::ZERO)
     }
 
     fn began() -> Deed {
@@ -194,25 +205,35 @@ mod tests {
         Deed::Patched { turn: "u".into(), patches: vec![] }
     }
 
-    fn of(text: &str) -> Content {
-        Content::Of(Hash::of(text.as_bytes()))
+    fn ours() -> Left {
+        Left::whole(Part::of(b"ours"))
     }
 
     #[test]
     fn what_a_patch_left_is_own_and_counts_once() {
         let start = Instant::now();
         let mut own = after(start, &[(0, began()), (5, patched())]);
-        own.wrote(FILE.into(), of("ours"));
-        assert_eq!(owner(&mut own, start, &[5], of("ours")), Owner::Own);
-        assert_eq!(owner(&mut own, start, &[5], of("ours")), Owner::Foreign, "somebody has put it back");
-        for theirs in [of("theirs"), Content::None, Content::Unread] {
-            own.wrote(FILE.into(), of("ours"));
-            assert_eq!(owner(&mut own, start, &[5], theirs), Owner::Foreign);
+        own.patched(FILE.into(), ours());
+        assert_eq!(owner(&mut own, start, &[5], true), Owner::Own);
+        assert_eq!(owner(&mut own, start, &[5], true), Owner::Foreign, "somebody has put it back");
+        own.patched(FILE.into(), ours());
+        assert_eq!(owner(&mut own, start, &[5], false), Owner::Foreign);
+        own.patched(FILE.into(), ours());
+        assert_eq!(owner(&mut own, start, &[2, 5], true), Owner::Foreign, "theirs is in it");
+    }
+
+    #[test]
+    fn what_came_from_us_alone_is_own_whenever_it_was_seen() {
+        let start = Instant::now();
+        let mut own = after(start, &[(0, Deed::CallBegan)]);
+        assert!(own.is_busy());
+        own.hear(&Told { deed: Deed::CallEnded { writes: [].into() }, since: start, at: start });
+        assert!(!own.is_busy());
+        for stands in [true, false] {
+            own.claim(FILE.into(), Claim { left: ours(), sure: true });
+            let expected = if stands { Owner::Own } else { Owner::Foreign };
+            assert_eq!(owner(&mut own, start, &[2, 100], stands), expected);
         }
-        own.wrote(FILE.into(), Content::None);
-        assert_eq!(owner(&mut own, start, &[5], Content::None), Owner::Own);
-        own.wrote(FILE.into(), of("ours"));
-        assert_eq!(owner(&mut own, start, &[2, 5], of("ours")), Owner::Foreign, "theirs is in it");
     }
 
     #[test]
@@ -220,10 +241,10 @@ mod tests {
         let start = Instant::now();
         let deeds = [(0, began()), (5, patched()), (6, works("formatter")), (8, worked("formatter"))];
         let mut own = after(start, &deeds);
-        own.wrote(FILE.into(), of("ours"));
-        assert_eq!(owner(&mut own, start, &[5, 7], of("ours")), Owner::Own);
-        own.wrote(FILE.into(), of("ours"));
-        assert_eq!(owner(&mut own, start, &[7], of("formatted")), Owner::MaybeOwn);
+        own.patched(FILE.into(), ours());
+        assert_eq!(owner(&mut own, start, &[5, 7], true), Owner::Own);
+        own.patched(FILE.into(), ours());
+        assert_eq!(owner(&mut own, start, &[7], false), Owner::MaybeOwn);
     }
 
     #[test]
@@ -233,22 +254,22 @@ mod tests {
         let deeds = [(0, began()), (10, works("a")), (20, worked("a")), (30, works("b")), end];
         let mut own = after(start, &deeds[..2]);
         assert!(own.is_busy());
-        assert_eq!(owner(&mut own, start, &[5], of("x")), Owner::Foreign);
-        assert_eq!(owner(&mut own, start, &[15], of("x")), Owner::MaybeOwn);
+        assert_eq!(owner(&mut own, start, &[5], false), Owner::Foreign);
+        assert_eq!(owner(&mut own, start, &[15], false), Owner::MaybeOwn);
         let mut own = after(start, &deeds);
         assert!(!own.is_busy());
-        assert_eq!(owner(&mut own, start, &[15, 35], Content::None), Owner::MaybeOwn);
+        assert_eq!(owner(&mut own, start, &[15, 35], false), Owner::MaybeOwn);
         assert_eq!(
-            owner(&mut own, start, &[15, 25, 35], of("x")),
+            owner(&mut own, start, &[15, 25, 35], false),
             Owner::Foreign,
             "between them it was not we"
         );
-        assert_eq!(owner(&mut own, start, &[41], of("x")), Owner::Foreign);
+        assert_eq!(owner(&mut own, start, &[41], false), Owner::Foreign);
         own.told(start + Duration::from_secs(30), Duration::ZERO);
-        assert_eq!(owner(&mut own, start, &[15], of("x")), Owner::Foreign);
-        assert_eq!(owner(&mut own, start, &[35], of("x")), Owner::MaybeOwn);
+        assert_eq!(owner(&mut own, start, &[15], false), Owner::Foreign);
+        assert_eq!(owner(&mut own, start, &[35], false), Owner::MaybeOwn);
         own.settled();
-        assert_eq!(owner(&mut own, start, &[35], of("x")), Owner::Foreign);
+        assert_eq!(owner(&mut own, start, &[35], false), Owner::Foreign);
     }
 
     #[test]

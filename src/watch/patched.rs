@@ -1,10 +1,12 @@
 //! What a patch has left in a file: its content, where that shows the patch.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::content::{self, Hash};
+use super::call::real;
+use super::content::{self, Part};
 use super::deeds::{Edit, Patch};
-use super::own::{Content, Own};
+use super::left::Left;
+use super::own::Own;
 
 /// Takes note of what patches wrote where it `matters`. What a file holds that does not show its patch is somebody else's.
 pub fn learn(own: &mut Own, patches: &[Patch], matters: impl Fn(&Path) -> bool) {
@@ -12,19 +14,13 @@ pub fn learn(own: &mut Own, patches: &[Patch], matters: impl Fn(&Path) -> bool) 
         let real = |path: &Path| real(path).filter(|path| matters(path));
         let is_gone = patch.edit == Edit::Delete || patch.moved_to.is_some();
         if is_gone && let Some(path) = real(&patch.path) {
-            own.wrote(path, Content::None);
+            own.patched(path, Left::Gone);
         }
         let Some(target) = real(patch.moved_to.as_ref().unwrap_or(&patch.path)) else { continue };
         if let Some(content) = content::bytes(&target).filter(|content| shows(content, &patch.edit)) {
-            own.wrote(target, Content::Of(Hash::of(&content)));
+            own.patched(target, Left::whole(Part::of(&content)));
         }
     }
-}
-
-/// The path as watchers have it. The folder of what was removed may be gone too.
-fn real(path: &Path) -> Option<PathBuf> {
-    let mut above = path.ancestors().skip(1);
-    above.find_map(|folder| Some(folder.canonicalize().ok()?.join(path.strip_prefix(folder).ok()?)))
 }
 
 /// Whether a content is what the edit left.

@@ -89,6 +89,17 @@ impl Pending {
         self.changes.contains_key(place)
     }
 
+    /// What is known of a path that waits here.
+    pub fn get(&self, place: &Place) -> Option<&Touched> {
+        self.changes.get(place)
+    }
+
+    /// A path and those below it, as far as they wait here.
+    pub fn at<'p>(&'p self, root: usize, path: &'p Path) -> impl Iterator<Item = &'p Path> {
+        let changes = self.changes.range((root, path.to_owned())..).map(|(place, _)| place);
+        changes.take_while(move |(of, at)| *of == root && at.starts_with(path)).map(|(_, at)| &**at)
+    }
+
     /// A path and all below it are watched no more.
     pub fn forget(&mut self, root: usize, path: &Path) {
         self.changes.retain(|(of, changed), _| *of != root || !changed.starts_with(path));

@@ -6,18 +6,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::batch::{Batch, Step};
-use super::content::Hash;
 use super::cookie::Cookies;
 use super::deeds::Deed;
 use super::error::{Limit, WatchError};
 use super::forest::Forest;
 use super::inbox::{Inbox, Work};
 use super::learning::Learning;
-use super::own::{Content, Own, Owner};
-use super::patched;
+use super::own::{Own, Owner};
 use super::scan::Arm;
 use super::source::Source;
 use super::watcher::{Options, Outbox};
+use super::{patched, written};
 use crate::notice::Notices;
 
 /// All that the thread has.
@@ -33,9 +32,20 @@ pub struct Room {
     inbox: Arc<Inbox>,
     outbox: Arc<Outbox>,
     /// Whether the next batch is to say that all was compared.
-    fresh: bool,
+    fresh: Fresh,
     /// Whether somebody waits for a batch.
     wanted: bool,
+}
+
+/// Why all was compared since the last batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fresh {
+    /// It was not.
+    No,
+    /// Hints were lost.
+    Lost,
+    /// The batch is to have all that there is, whoever wrote it.
+    Initial,
 }
 
 impl Room {
@@ -47,11 +57,11 @@ impl Room {
         outbox: Arc<Outbox>,
         open: impl FnOnce(Arc<Inbox>) -> Result<Box<dyn Source>, Limit>,
     ) -> Result<Self, WatchError> {
-        let (fresh, all, poll) = (options.initial, options.own, options.poll);
+        let (initial, all, poll) = (options.initial, options.own, options.poll);
         let own = Own::new(options.deeds.follow(&inbox));
         let mut forest = Forest::new(options, notices, open(inbox.clone()))?;
         let mut learning = Learning::default();
-        if !fresh {
+        if !initial {
             forest.roots.iter_mut().enumerate().for_each(|(number, root)| learning.tree(number, root));
         }
         forest.pending.flush();
@@ -64,7 +74,7 @@ impl Room {
             poll,
             inbox,
             outbox,
-            fresh,
+            fresh: if initial { Fresh::Initial } else { Fresh::No },
             wanted: false,
         })
     }
@@ -102,11 +112,12 @@ impl Room {
         self.wanted |= work.wanted;
         for told in work.deeds {
             self.own.hear(&told);
-            if let Deed::Patched { patches, .. } = &told.deed {
-                let roots = &self.forest.roots;
-                patched::learn(&mut self.own, patches, |path| {
-                    roots.iter().any(|root| path.starts_with(&root.folder))
-                });
+            match &told.deed {
+                Deed::Patched { patches, .. } => {
+                    patched::learn(&mut self.own, patches, |path| self.forest.watches(path));
+                }
+                Deed::CallEnded { writes } => written::learn(&mut self.own, writes, &self.forest),
+                _ => {}
             }
         }
         self.forest.pending.hold(self.own.is_busy());
@@ -115,8 +126,8 @@ impl Room {
             self.forest.hint(&path, hint.moved, hint.at);
         }
         let mut lost = work.lost;
-        if lost {
-            self.fresh = true;
+        if lost && self.fresh == Fresh::No {
+            self.fresh = Fresh::Lost;
         }
         if !work.syncs.is_empty() {
             let baked = if self.forest.is_polled() {
@@ -165,28 +176,22 @@ impl Room {
         let taken = self.forest.pending.take(now);
         let mut steps: Vec<Step> = vec![];
         for (place, touched) in taken {
-            let Some(mut step) = self.forest.settle(&place, touched.before) else { continue };
             let path = self.forest.roots[place.0].path(&place.1);
-            let content = match step.now {
-                None => Content::None,
-                Some(file) if self.own.knows(&path) => file
-                    .hash
-                    .or_else(|| Hash::of_file(&path, &file.stat))
-                    .map_or(Content::Unread, Content::Of),
-                Some(_) => Content::Unread,
-            };
-            step.owner = self.own.owner(&path, content, &touched, late);
+            let is_known = self.own.knows(&path);
+            let Some(mut step) = self.forest.settle(&place, touched.before, is_known) else { continue };
+            let claim = self.own.take(&path).filter(|claim| claim.left.stands(&path, step.now));
+            step.owner = self.own.owner(claim.as_ref(), &touched, late);
             if step.now.is_some_and(|now| now.hash.is_none()) {
                 self.learning.file(place);
             }
-            if step.owner != Owner::Own || self.all {
+            if step.owner != Owner::Own || self.all || self.fresh == Fresh::Initial {
                 steps.push(step);
             }
         }
         if self.forest.pending.due().is_none() {
             self.own.told(now, late);
         }
-        let batch = Batch::of(&steps, std::mem::take(&mut self.fresh));
+        let batch = Batch::of(&steps, std::mem::replace(&mut self.fresh, Fresh::No) != Fresh::No);
         if !batch.changes.is_empty() {
             self.wanted = false;
             self.outbox.give(batch);

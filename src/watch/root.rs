@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::error::WatchError;
 use super::scan::identity;
 use super::stat::Identity;
-use super::tree::Folder;
+use super::tree::{Entry, Folder};
 use crate::sys::files::filter::Filter;
 
 /// One path that is watched. Links on the way to it are followed; those below it are not.
@@ -79,6 +79,27 @@ impl Root {
         path.starts_with(&self.folder)
             && (path == self.folder
                 || self.filter.explain(&self.folder, &path, other.name.is_none()).is_watched())
+    }
+
+    /// Whether a file below its folder is one of those that are watched, by the rules that are known.
+    pub fn watches(&self, below: &Path) -> bool {
+        if let Some(name) = &self.name {
+            return below.as_os_str() == name;
+        }
+        let (mut folder, mut rules, mut at) = (self.top.as_ref(), vec![], self.folder.clone());
+        let mut names = below.iter().peekable();
+        while let Some(name) = names.next() {
+            rules.extend(folder.and_then(|folder| folder.rules.clone()));
+            at.push(name);
+            if !self.filter.judge(&rules, &at, names.peek().is_some()).is_watched() {
+                return false;
+            }
+            folder = match folder.and_then(|folder| folder.get(name)) {
+                Some(Entry::Folder(inner)) => Some(inner),
+                _ => None,
+            };
+        }
+        true
     }
 
     /// How the path below it is called in batches.

@@ -112,6 +112,17 @@ impl Folder {
         }
     }
 
+    /// What stands at a path below this folder.
+    pub fn at(&self, path: &Path) -> Option<&Entry> {
+        let mut names = path.iter();
+        let mut entry = self.entries.get(names.next()?)?;
+        for name in names {
+            let Entry::Folder(folder) = entry else { return None };
+            entry = folder.entries.get(name)?;
+        }
+        Some(entry)
+    }
+
     /// The file at a path below this folder.
     pub fn file_mut(&mut self, path: &Path) -> Option<&mut File> {
         let (parent, name) = self.parent_mut(path)?;

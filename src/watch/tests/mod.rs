@@ -2,6 +2,7 @@
 
 mod filters;
 mod limits;
+mod own;
 mod roots;
 mod saves;
 mod storm;

@@ -6,9 +6,12 @@
 ---batch. Where the content is known, a write of the same content is no change: it is known of files that were delivered
 ---and left alone since, and from the beginning in trees of at most 4,096 files. Files over 16 MiB are never read.
 ---
----What the script's own turns wrote by patches (items `file_change`) is left out as long as the file holds what the patch
----left. What changed while a command of theirs ran is marked `maybe_own`. While a turn runs, which may yet tell of what it
----wrote, a batch waits for its end, but never longer than `max_wait`; `sync` and `stable_for` are as ever.
+---What the script's own turns wrote by patches (items `file_change`), and what it did itself by `std.fs`, is left out as
+---long as the file holds what that left: what others write there before or after is told. What changed while a command of
+---its turns ran is marked `maybe_own`. Not known as its own are what the script writes by Lua's `io` and `os` or by commands
+---that it starts, what `fs.write` with `atomic = false` leaves by halves when it is cancelled, and files over 16 MiB that
+---`fs.copy` and `fs.move` bring. While a turn runs, which may yet tell of what it wrote, a batch waits for its end, but
+---never longer than `max_wait`; `sync` and `stable_for` are as ever.
 ---
 ---Links below a path are not followed: a link changes when it points elsewhere. A path that is deleted and made again is
 ---watched again. What version control keeps (`.git`, `.hg`, `.jj`, `.svn`) is left out, and what `.gitignore` and
@@ -47,7 +50,7 @@ function watch.explain(path, options) end
 ---@field max_wait? codex.Duration how long a change waits at most, when it is never quiet; 2 seconds if left out
 ---@field stable_for? codex.Duration how long a file must have been left alone, however long that takes: for files that are written slowly
 ---@field initial? boolean the first batch has all that is there, as created
----@field own? boolean what this script's turns patched is delivered too, marked `own`
+---@field own? boolean what this script's turns patched and what it did itself by `std.fs` is delivered too, marked `own`
 
 ---@class std.watch.ExplainOptions : table<"root" | "ignore" | "filter", any>
 ---@field root? string the folder that is watched; the working folder if left out
@@ -64,7 +67,7 @@ function watch.explain(path, options) end
 ---@field kind "created" | "modified" | "removed" | "renamed" since it was last delivered
 ---@field from? string of "renamed": how it was called
 ---@field maybe_own? true it came while a command or a tool of this script's turns ran, which may have written it
----@field own? true a turn of this script patched it so; delivered only with the option `own`
+---@field own? true this script did it by `std.fs`, or a turn of it by a patch; delivered only with the option `own`, and where `initial` asks for all
 
 ---@class std.watch.Explanation
 ---@field watched boolean
