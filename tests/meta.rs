@@ -159,6 +159,8 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         local turn = thread:turn "hello"
         show("codex.Turn", turn)
         show("codex.Events", (turn:events()))
+        show("codex.Events", (codex.events()))
+        show("codex.Subscription", codex.on("*", print))
         show("codex.Pages", (codex.threads()))
         show("codex.Pages", (thread:turns()))
         for name in pairs(turn:result()) do print("some of codex.Result\t" .. name) end

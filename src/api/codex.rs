@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::thread::{self, Thread};
 use super::turn::{Turn, four};
-use super::{client, input, options, result, session};
+use super::{client, events, input, options, result, session, subscription};
 use crate::codex::names;
 use crate::codex::{self, Keep};
 use crate::lua::function::{self, Members};
@@ -25,6 +25,8 @@ const MEMBERS: Members = &[
     ("rename", |lua| function::awaiting(lua, "codex.rename", session::rename)),
     ("threads", |lua| function::sync(lua, "codex.threads", session::threads)),
     ("read", |lua| function::awaiting(lua, "codex.read", session::read)),
+    ("on", |lua| function::sync(lua, "codex.on", subscription::on)),
+    ("events", |lua| function::sync(lua, "codex.events", events::events)),
     ("info", |lua| function::awaiting(lua, "codex.info", info)),
     ("request", |lua| function::awaiting(lua, "codex.request", request)),
 ];
@@ -51,6 +53,7 @@ async fn run(lua: Lua, args: Args) -> Result<Value, Raise> {
     let closing = CloseLater(Some(thread.clone()));
     let result = thread.run(&own.input, own.turn).await;
     closing.now().await;
+    subscription::caught_up(&lua).await;
     Ok(result::to_lua(&lua, &result?)?)
 }
 

@@ -4,6 +4,7 @@ mod codex;
 mod command;
 mod error;
 mod event;
+mod events;
 mod fs;
 mod input;
 mod io;
@@ -15,6 +16,7 @@ mod path;
 mod read;
 mod result;
 mod session;
+mod subscription;
 mod task;
 mod temp_dir;
 mod thread;
@@ -38,6 +40,7 @@ pub(crate) struct Context {
     /// What ends with the script that opened it, if not before.
     pub watchers: watch::Open,
     pub temp_dirs: temp_dir::Open,
+    pub subscriptions: subscription::Open,
 }
 
 /// Ends the watchers that a script has left open, and waits for that.

@@ -3,7 +3,7 @@
 use mlua::{Lua, MultiValue, UserData, UserDataFields, Value};
 
 use super::turn::{Turn, four};
-use super::{input, options, result, session};
+use super::{input, options, result, session, subscription};
 use crate::codex::{self, Keep};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
@@ -20,6 +20,7 @@ static CLASS: Class = Class {
         ("rename", |lua| function::awaiting(lua, "thread.rename", session::rename)),
         ("archive", |lua| function::awaiting(lua, "thread.archive", session::archive)),
         ("delete", |lua| function::awaiting(lua, "thread.delete", session::delete)),
+        ("on", |lua| function::sync(lua, "thread.on", subscription::thread_on)),
         ("interrupt", |lua| function::sync(lua, "thread.interrupt", interrupt)),
         ("close", |lua| function::awaiting(lua, "thread.close", close)),
     ],
@@ -73,7 +74,9 @@ pub async fn run(lua: Lua, mut args: Args) -> Result<Value, Raise> {
     let given = args.options(&lua)?;
     let options = options::turn(&lua, &given)?;
     given.finish()?;
-    Ok(result::to_lua(&lua, &thread.run(&input, options).await?)?)
+    let result = thread.run(&input, options).await;
+    subscription::caught_up(&lua).await;
+    Ok(result::to_lua(&lua, &result?)?)
 }
 
 pub async fn stream(lua: Lua, args: Args) -> Result<MultiValue, Raise> {

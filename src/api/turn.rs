@@ -2,7 +2,7 @@
 
 use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, Value};
 
-use super::{event, input, result};
+use super::{event, input, result, subscription};
 use crate::codex::{self, Next, Thread};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
@@ -12,7 +12,7 @@ static CLASS: Class = Class {
     methods: &[
         ("steer", |lua| function::awaiting(lua, "turn.steer", steer)),
         ("interrupt", |lua| function::sync(lua, "turn.interrupt", interrupt)),
-        ("events", |lua| function::sync(lua, "turn.events", events)),
+        ("events", |lua| function::sync(lua, "turn.events", listen)),
         ("result", |lua| function::awaiting(lua, "turn.result", result)),
         ("close", |lua| function::sync(lua, "turn.close", close)),
     ],
@@ -101,7 +101,7 @@ fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     args.end()
 }
 
-fn events(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
+fn listen(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
     let turn = of(lua, &mut args)?;
     args.end()?;
     four(lua, Events(turn))
@@ -110,7 +110,9 @@ fn events(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
 async fn result(lua: Lua, mut args: Args) -> Result<Value, Raise> {
     let turn = of(&lua, &mut args)?;
     args.end()?;
-    Ok(result::to_lua(&lua, &turn.result().await?)?)
+    let result = turn.result().await;
+    subscription::caught_up(&lua).await;
+    Ok(result::to_lua(&lua, &result?)?)
 }
 
 fn close(lua: &Lua, mut args: Args) -> Result<(), Raise> {
@@ -156,7 +158,10 @@ fn next_event(lua: &Lua) -> mlua::Result<Function> {
         let turn = of(&lua, &mut args)?;
         match turn.next().await {
             Some(item) => Ok(Value::Table(event::item(&lua, item)?)),
-            None => turn.result().await.map(|_| Value::Nil).map_err(Raise::from),
+            None => {
+                subscription::caught_up(&lua).await;
+                turn.result().await.map(|_| Value::Nil).map_err(Raise::from)
+            }
         }
     })
 }

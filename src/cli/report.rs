@@ -26,10 +26,7 @@ pub fn outcome(outcome: &Outcome) {
 
 /// Where, what, the line itself, and the way there.
 pub fn failure(failure: &Failure) {
-    let place = failure.place.as_ref().map(|(file, line)| format!("{file}:{line}: "));
-    let place = place.filter(|place| !failure.message.starts_with(place.as_str())).unwrap_or_default();
-    let kind = failure.kind.as_ref().map(|kind| format!(" [{kind}]")).unwrap_or_default();
-    terminal::error(&format!("{place}{}{kind}", failure.message));
+    terminal::error(&failure.headline());
     if let (Some(text), Some((_, line))) = (&failure.source_line, &failure.place) {
         let start: String = text.chars().take(LONGEST_LINE).collect();
         let rest = if start.len() < text.len() { "…" } else { "" };

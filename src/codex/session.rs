@@ -13,6 +13,7 @@ use super::deadlines::{GRACE, LAST_WORDS};
 use super::decline::decline;
 use super::doubt::Doubt;
 use super::gone::Gone;
+use super::listen::Listeners;
 use super::subagents::Subagents;
 use super::tally::Tally;
 use super::tap::{Said, Tap};
@@ -90,6 +91,7 @@ pub(super) struct Registry {
     threads: Mutex<HashMap<String, Weak<thread::Inner>>>,
     turns: Mutex<HashMap<String, Turn>>,
     pub subagents: Subagents,
+    pub listeners: Listeners,
 }
 
 impl Registry {
@@ -170,9 +172,11 @@ pub(super) struct Router {
 impl Peer for Router {
     fn notification(&self, method: &str, params: Params<'_>) {
         let address = Address::read(params.text());
+        let said = Said { method, params, address: &address, request: None };
         if let Some(tap) = &self.tap {
-            tap.heard(&Said { method, params, address: &address, request: None });
+            tap.heard(&said);
         }
+        self.registry.listeners.heard(&said);
         let turn = address.turn().and_then(|id| self.registry.turn(id));
         // Two threads with turns of one id would get each other's events.
         let turn = turn.filter(|turn| address.thread().is_none_or(|id| id == turn.thread().id()));

@@ -216,6 +216,7 @@ async fn watch(session: &Session, router: &Router, ends: &Ends) {
     router.registry.subagents.take().iter().for_each(SubagentTurn::end);
     let gone = session.gone("the Codex server ended".into()).await;
     ends.ended(&gone);
+    router.registry.listeners.lost(&gone);
     for turn in turns {
         turn.thread().turn_ended();
         turn.lost(gone.clone());

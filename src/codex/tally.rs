@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// How often things of each kind have happened.
 #[derive(Default)]
-pub(super) struct Tally(Mutex<HashMap<&'static str, u64>>);
+pub struct Tally(Mutex<HashMap<&'static str, u64>>);
 
 impl Tally {
     /// Counts one more; says it when it is the first, the tenth, the hundredth and so on.

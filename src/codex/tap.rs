@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use super::event::Event;
 use super::line::Line;
 use super::wire::Address;
 use crate::rpc::{Params, RequestId};
@@ -70,6 +71,11 @@ impl Said<'_> {
             kind: Cow<'a, str>,
         }
         serde_json::from_str::<Params<'_>>(self.params()).is_ok_and(|params| params.status.kind != "active")
+    }
+
+    /// To keep until somebody reads it.
+    pub(super) fn event(&self) -> Event {
+        Event::new(self.method, self.params.copied())
     }
 
     /// To keep and to write; shares the memory of what was read.

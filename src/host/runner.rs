@@ -112,6 +112,7 @@ fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots, deeds: Deeds
         deeds,
         watchers: RefCell::default(),
         temp_dirs: RefCell::default(),
+        subscriptions: RefCell::default(),
     };
     api::install(&lua, context)?;
     for (name, make) in builder.modules.drain(..) {
@@ -125,6 +126,7 @@ impl Runner<'_> {
         let cancel = self.stopper.begin(run);
         let _deadline = self.builder.timeout.map(|after| self.stopper.stop_after(run, after));
         let outcome = self.run_script(chunk, cancel).await;
+        self.client.stop_listening();
         self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
         api::end_commands(&self.lua);
         api::end_watchers(&self.lua).await;

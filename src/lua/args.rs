@@ -110,6 +110,21 @@ impl Args {
         }
     }
 
+    /// The last argument: a text, or else the options table, where nil is an empty one.
+    pub fn text_or_options(mut self, lua: &Lua) -> Result<Result<String, Options>, Raise> {
+        match self.values.front() {
+            Some(Value::String(_)) => {
+                let text = self.string("the filter")?;
+                self.end()?;
+                Ok(Ok(text))
+            }
+            Some(other) if !other.is_nil() && !other.is_table() => {
+                Err(self.wrong("the filter", "a string or a table", other))
+            }
+            _ => self.options(lua).map(Err),
+        }
+    }
+
     /// The options table, the last argument; nil is an empty one.
     pub fn options(mut self, lua: &Lua) -> Result<Options, Raise> {
         let table = self.table_or_nil()?;

@@ -97,6 +97,20 @@ impl Failure {
     pub fn of_message(kind: Option<&str>, message: String) -> Self {
         Self { kind: kind.map(Into::into), place: place(&message), message, ..Self::default() }
     }
+
+    /// Where, and what.
+    pub fn headline(&self) -> String {
+        let place = self.place.as_ref().map(|(file, line)| format!("{file}:{line}: "));
+        let place = place.filter(|place| !self.message.starts_with(place.as_str())).unwrap_or_default();
+        let kind = self.kind.as_ref().map(|kind| format!(" [{kind}]")).unwrap_or_default();
+        format!("{place}{}{kind}", self.message)
+    }
+
+    /// As [`Failure::headline`], with the way there.
+    pub fn in_one_line(&self) -> String {
+        let way = self.traceback.join("; ");
+        if self.traceback.len() > 1 { format!("{} (at {way})", self.headline()) } else { self.headline() }
+    }
 }
 
 /// Makes error tables print as `place: message`.

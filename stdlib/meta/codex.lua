@@ -224,6 +224,50 @@ function codex.read(thread, options) end
 ---@class codex.ReadOptions : table<"turns", any>
 ---@field turns? integer how many of the latest turns to read too; none if left out
 
+---Has a function called with each event of this type, whichever turn it belongs to: those of other threads, of
+---subagents, and of no turn at all.
+---
+---    codex.on("item.completed", function(event) print(event.thread_id, event.item.type) end)
+---
+---The type is a name or a glob: `*` stands for any characters, dots too (`"item.*"`, `"*.delta"`, `"*"`), `?` for one,
+---`[ab]` for either of these, `{turn.started,error}` for either name. A name that no event has raises `usage`; events that
+---only a later Codex has are reached by globs. A glob that matches no event of the pinned Codex is told of on standard error.
+---
+---* The events come in the order of the wire, one after the other: while the function awaits something, later ones wait
+---  for it. It holds up no other subscription and no turn. Past 64 MiB of waiting deltas the oldest give way to one
+---  `stream.lagged`, which it gets whatever its type.
+---* When `run`, `result` or a loop over a turn comes back, it has been called with all that came until then, or it awaits.
+---* An error of it is one line on standard error, and it is called with the next event all the same. Its tenth, hundredth,
+---  thousandth … error is told again, with the count.
+---* It keeps no script alive: when the script's tasks have ended, what it awaits is cancelled.
+---* It goes on with the next server when one is gone.
+---@param type string
+---@param handler fun(event: codex.Event)
+---@return codex.Subscription
+function codex.on(type, handler) end
+
+---Every event of the server, whichever turn it belongs to, for a `for`. What comes after the call is delivered.
+---
+---    for event in codex.events "turn.completed" do print(event.thread_id, event.turn.status) end
+---
+---The loop ends when it is left or the handle is closed. When the server is gone it raises `server_gone`, after the last
+---event; one that begins after that hears the next server. It starts none.
+---@param filter? string | codex.EventFilter a type or a glob as for `codex.on`; all events if left out
+---@return codex.Events
+function codex.events(filter) end
+
+---@class codex.EventFilter : table<"type" | "thread", any>
+---@field type? string a type or a glob
+---@field thread? codex.Thread | string only events about this thread; those of its subagents are about threads of their own
+
+---Calls a function with events, until it is closed or the script ends.
+---@class codex.Subscription
+---@field active boolean false once it was closed
+local Subscription = {}
+
+---Ends it: once this has returned, the function is called no more. A call that awaits goes on.
+function Subscription:close() end
+
 ---What runs here. Starts the server if it does not run.
 ---@return codex.Info
 function codex.info() end
@@ -315,6 +359,12 @@ function Thread:archive() end
 ---Deletes it for good, and closes this handle.
 function Thread:delete() end
 
+---As `codex.on`, for events about this thread alone. Those of its subagents are about threads of their own.
+---@param type string
+---@param handler fun(event: codex.Event)
+---@return codex.Subscription
+function Thread:on(type, handler) end
+
 ---Interrupts the turn that runs here, if one does; returns at once.
 function Thread:interrupt() end
 
@@ -350,7 +400,7 @@ function Turn:result() end
 ---Interrupts it if it runs; returns at once.
 function Turn:close() end
 
----The events of a turn that is held elsewhere. Called, it gives the next one.
+---The events of a turn that is held elsewhere, or those of `codex.events`. Called, it gives the next one.
 ---@class codex.Events
 ---@overload fun(): codex.Event?
 local Events = {}

@@ -1,6 +1,6 @@
 ---@meta
 
--- Events of a turn, and the items that they are about.
+-- Events, and the items that they are about.
 --
 -- An event's `type` is the method of the wire with dots and snake_case: `item/agentMessage/delta` is
 -- "item.agent_message.delta". Only the common ones are listed; others come with the fields of the protocol, and
@@ -144,8 +144,8 @@
 ---@field thread_id string?
 ---@field message string
 
----Deltas were dropped since nobody read them: past 64 MiB in all turns of a client the oldest, whichever turns they are
----of. What follows in this turn comes after the gap; items and ends are never dropped.
+---Deltas were dropped since nobody read them: past 64 MiB that wait in all turns, loops and subscriptions of a client the
+---oldest. What follows in this one comes after the gap; items and ends are never dropped.
 ---@class codex.LaggedEvent
 ---@field type "stream.lagged"
 ---@field bytes integer how much of their text was dropped, in UTF-8

@@ -13,6 +13,7 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("codex.TurnOptions", "thread:run('x', options)"),
     ("codex.TurnOptions", "thread:turn('x', options)"),
     ("codex.TurnOptions", "codex.run(thread, 'x', options)"),
+    ("codex.EventFilter", "codex.events(options)"),
     ("codex.ThreadsFilter", "codex.threads(options)"),
     ("codex.TurnsFilter", "thread:turns(options)"),
     ("codex.ReadOptions", "thread:read(options)"),

@@ -89,10 +89,16 @@ struct Type {
 
 /// The notification with this method, if the table knows it.
 pub fn event(method: &str) -> Option<&'static Event> {
+    Some(&table::EVENTS[event_number(method)?])
+}
+
+/// The place in [`events`] of the notification with this method.
+pub fn event_number(method: &str) -> Option<usize> {
     // Few methods share a length, so this compares one to five strings (table::EVENT_STARTS).
     let from = *table::EVENT_STARTS.get(method.len())?;
     let to = *table::EVENT_STARTS.get(method.len() + 1)?;
-    table::EVENTS[usize::from(from)..usize::from(to)].iter().find(|event| event.method == method)
+    let mut numbers = usize::from(from)..usize::from(to);
+    numbers.find(|number| table::EVENTS[*number].method == method)
 }
 
 /// All notifications that the table knows, for completion and for checking globs.

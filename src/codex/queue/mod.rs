@@ -74,6 +74,11 @@ impl Queue {
         is_first
     }
 
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        lock(&self.entries).list.len()
+    }
+
     /// Takes the next.
     pub fn pop(&self) -> Option<Item> {
         let mut entries = lock(&self.entries);

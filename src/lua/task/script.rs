@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
+use std::task::{Context, Waker};
 
 use mlua::{Function, Lua, MultiValue};
 use tokio_util::sync::CancellationToken;
@@ -43,16 +44,21 @@ impl Script {
         Task::current().map(|task| task.script.clone())
     }
 
-    /// Calls `function` as a task beside those of the script. It may do what they may; an error is its caller's to
-    /// report. When the script's own tasks have ended, or are cancelled, it is cancelled, and the script's end waits
-    /// for its own: after that nothing is called any more. To be called on the Lua thread, outside of any task or in one.
+    /// Calls `function` as a task beside those of the script: it runs at once up to where it first awaits. It may do
+    /// what they may; an error is its caller's to report. When the script's own tasks have ended, or are cancelled, it is
+    /// cancelled, and the script's end waits for its own: after that nothing is called any more. To be called on the Lua
+    /// thread and outside of any task.
     pub fn call(&self, lua: &Lua, function: Function, args: MultiValue) -> Callback {
         let task = Task::new(None, self.0.over.child_token(), self.clone());
         let (counted, running) = (self.0.count.one_more(), task.clone().run(lua.clone(), function, args));
-        tokio::task::spawn_local(self.0.beside.track_future(async move {
+        let mut running = Box::pin(self.0.beside.track_future(async move {
             running.await;
             drop(counted);
         }));
+        // Whoever wakes it later finds the waker of the task that polls it next.
+        if running.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+            tokio::task::spawn_local(running);
+        }
         Callback(task)
     }
 

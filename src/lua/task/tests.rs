@@ -120,9 +120,12 @@ fn run_lua(cancel: &CancellationToken, source: &str) -> Vec<String> {
     let own = log.clone();
     let back = move |lua: &Lua, (function, args): (Function, Variadic<Value>)| {
         let (script, lua, log) = (Script::current().unwrap(), lua.clone(), own.clone());
-        let called = script.call(&lua, function, args.into_lua_multi(&lua)?);
+        let args = args.into_lua_multi(&lua)?;
         // Beyond the script's end, to see what came of it.
-        tokio::task::spawn_local(async move { add(&log, told(&called.outcome().await)) });
+        tokio::task::spawn_local(async move {
+            let called = script.call(&lua, function, args);
+            add(&log, told(&called.outcome().await));
+        });
         Ok(())
     };
     set("back", lua.create_function(back));
