@@ -79,5 +79,5 @@ mod sys;
 pub mod watch;
 
 pub use error::Error;
-pub use host::{Chunk, Host, HostBuilder, Offline, Outcome, Reason, Running, Source, Stopper};
+pub use host::{Chunk, CodeWatch, Host, HostBuilder, Offline, Outcome, Reason, Running, Source, Stopper};
 pub use mlua;

@@ -19,6 +19,8 @@ mod signals;
 mod status_line;
 #[path = "cli/unreachable.rs"]
 mod unreachable;
+#[path = "cli/watch.rs"]
+mod watch;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

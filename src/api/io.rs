@@ -3,9 +3,10 @@
 use std::io::IsTerminal;
 use std::process::Stdio;
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, Value};
-use tokio::io::{AsyncRead, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncWriteExt, BufReader, Stdin};
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::Mutex;
 
@@ -46,23 +47,23 @@ impl UserData for Pipe {
     }
 }
 
+/// One for all scripts of the process: what comes for a read that was cancelled is the next one's.
+static STDIN: LazyLock<Mutex<BufReader<Stdin>>> =
+    LazyLock::new(|| Mutex::new(BufReader::new(tokio::io::stdin())));
+
 /// Replaces what would block.
 pub fn install(lua: &Lua) -> mlua::Result<()> {
-    let stdin = Rc::new(Mutex::new(BufReader::new(tokio::io::stdin())));
-    let read_stdin = function::awaiting(lua, "io.read", move |lua, args| {
-        let stdin = stdin.clone();
-        async move {
-            let mut stdin = stdin.lock().await;
-            // Whoever types sees the prompt, and what is typed.
-            let mut lent = std::io::stdin().is_terminal().then(stdio::lend);
-            let read = read_all(&lua, &mut *stdin, args).await;
-            if let (Some(lent), Ok(values)) = (&mut lent, &read)
-                && values.iter().any(|value| !value.is_nil())
-            {
-                lent.line_ended();
-            }
-            read
+    let read_stdin = function::awaiting(lua, "io.read", |lua, args| async move {
+        let mut stdin = STDIN.lock().await;
+        // Whoever types sees the prompt, and what is typed.
+        let mut lent = std::io::stdin().is_terminal().then(stdio::lend);
+        let read = read_all(&lua, &mut *stdin, args).await;
+        if let (Some(lent), Ok(values)) = (&mut lent, &read)
+            && values.iter().any(|value| !value.is_nil())
+        {
+            lent.line_ended();
         }
+        read
     })?;
     let popen = function::sync(lua, "io.popen", popen)?;
     lua.load(crate::stdlib::IO).set_name(crate::lua::error::OWN_CHUNK).call((read_stdin, popen))

@@ -39,7 +39,7 @@ pub enum Command {
 }
 
 /// What `run` takes.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(arg_required_else_help = false)]
 pub struct Run {
     /// Run this code instead of a file
@@ -49,6 +49,9 @@ pub struct Run {
     #[arg(long, value_name = "REPLIES.lua", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option, reason = "absent, bare, and with a file")]
     pub offline: Option<Option<PathBuf>>,
+    /// Run the script again when it, or anything it requires, changes
+    #[arg(long)]
+    pub watch: bool,
     /// Stop the script after this time, such as 90s, 10m or 2h; exit status 124
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub timeout: Option<Duration>,

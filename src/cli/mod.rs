@@ -1,6 +1,7 @@
 //! The program: arguments, and one file a command.
 
 mod args;
+mod cycle;
 mod doctor;
 mod install;
 mod pen;
@@ -13,6 +14,7 @@ mod status;
 mod terminal;
 mod types;
 mod visible;
+mod watch;
 mod width;
 
 use std::process::ExitCode;

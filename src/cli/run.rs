@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::args::{Run, Wrong};
-use super::{report, signals, status, terminal};
-use crate::{Chunk, Host, Offline, Source};
+use super::{report, signals, status, terminal, watch};
+use crate::{Chunk, Host, HostBuilder, Offline, Source};
 
 pub fn run(mut args: Run) -> Result<u8> {
     let chunk = chunk(&mut args)?;
@@ -16,12 +16,19 @@ pub fn run(mut args: Run) -> Result<u8> {
         std::env::set_current_dir(folder)
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
     }
-    let outcome = signals::run(host(args).build()?, chunk, |outcome| {
-        status::close();
-        report::outcome(outcome);
-    });
+    let notices = notices(&args);
+    let code = if args.watch {
+        let host = || host(args.clone(), notices.clone());
+        watch::Script { chunk, host, notices: notices.clone() }.run()
+    } else {
+        let outcome = signals::run(host(args, notices).build()?, chunk, |outcome| {
+            status::close();
+            report::outcome(outcome);
+        });
+        outcome.map(|outcome| outcome.exit_code()).map_err(anyhow::Error::from)
+    };
     status::close();
-    Ok(outcome?.exit_code())
+    code
 }
 
 fn chunk(args: &mut Run) -> Result<Chunk> {
@@ -41,7 +48,23 @@ fn chunk(args: &mut Run) -> Result<Chunk> {
             }
         },
     };
+    if args.watch {
+        check_watched(&source)?;
+    }
     Ok(Chunk { source, args: words.collect() })
+}
+
+/// Refuses what cannot be read again.
+fn check_watched(source: &Source) -> Result<(), Wrong> {
+    match source {
+        Source::Stdin => {
+            Err(Wrong("--watch needs a script that is a file: standard input is read once".into()))
+        }
+        Source::File(path) if path.metadata().is_ok_and(|metadata| !metadata.is_file()) => {
+            Err(Wrong(format!("--watch needs a script that is a file: {} is none", path.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn unknown(option: &str) -> String {
@@ -56,12 +79,17 @@ fn absolute_after_cd(path: PathBuf, args: &Run) -> PathBuf {
     }
 }
 
-fn host(args: Run) -> crate::HostBuilder {
-    let mut notices = terminal::Notices::new(args.quiet);
+fn notices(args: &Run) -> terminal::Notices {
+    let notices = terminal::Notices::new(args.quiet);
     // Events that go to a terminal, or to what may print them there, need it for themselves.
-    if !args.events.as_ref().is_some_and(|file| file.starts_with("/dev") || file.starts_with("/proc")) {
-        notices = notices.with_status();
+    if args.events.as_ref().is_some_and(|file| file.starts_with("/dev") || file.starts_with("/proc")) {
+        notices
+    } else {
+        notices.with_status()
     }
+}
+
+fn host(args: Run, notices: terminal::Notices) -> HostBuilder {
     let mut host = Host::builder().use_sigusr1().install(!args.no_install).notices(notices);
     if let Some(replies) = args.offline {
         host = host.offline(Offline { replies, ..Offline::default() });
@@ -78,6 +106,6 @@ fn host(args: Run) -> crate::HostBuilder {
     if let Some(bytes) = args.memory {
         host = host.memory(bytes);
     }
-    host = args.config.into_iter().fold(host, crate::HostBuilder::config);
-    args.lua_path.into_iter().fold(host, crate::HostBuilder::lua_path)
+    host = args.config.into_iter().fold(host, HostBuilder::config);
+    args.lua_path.into_iter().fold(host, HostBuilder::lua_path)
 }

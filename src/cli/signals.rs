@@ -8,7 +8,8 @@ use super::{status, terminal};
 use crate::host::Reason;
 use crate::{Chunk, Host, Outcome, sys};
 
-struct Signals {
+/// What ends, stops or interrupts the program.
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
     /// `nohup` has it ignored, and so it stays.
@@ -21,15 +22,13 @@ struct Signals {
 
 /// How long a script, and then its host, may take to end: many times what they need, however Codex hangs. What takes
 /// longer is in a call that does not return.
-const LONGEST_END: Duration = Duration::from_secs(30);
+pub const LONGEST_END: Duration = Duration::from_secs(30);
 
 /// Runs a script, once signals are heard, and ends its host. The first Ctrl-C, SIGTERM or SIGHUP stops the script, as
 /// does a reader of its output who goes away; another one, and one while the host ends, ends the process, as does
 /// [`LONGEST_END`] after a stop.
 pub fn run(host: Host, chunk: Chunk, report: impl FnOnce(&Outcome)) -> std::io::Result<Outcome> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on(async {
-        let mut signals = Signals::listen()?;
+    hearing(async |signals| {
         let stopper = host.stopper();
         let mut running = host.start(chunk);
         let mut asked = false;
@@ -46,24 +45,29 @@ pub fn run(host: Host, chunk: Chunk, report: impl FnOnce(&Outcome)) -> std::io::
             stopper.stop(reason);
         };
         report(&outcome);
-        tokio::select! {
-            _ = tokio::task::spawn_blocking(|| drop(host)) => Ok(outcome),
-            reason = signals.next(true) => exit_now(reason),
-            () = tokio::time::sleep(LONGEST_END) => give_up("the host", Reason::Stopped),
-        }
-    });
-    runtime.shutdown_background();
-    outcome
+        signals.end(host).await;
+        outcome
+    })
 }
 
-fn give_up(who: &str, reason: Reason) -> ! {
+/// Does this on the main thread, once signals are heard.
+pub fn hearing<T>(work: impl AsyncFnOnce(&mut Signals) -> T) -> std::io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let done = runtime.block_on(async { Ok(work(&mut Signals::listen()?).await) });
+    runtime.shutdown_background();
+    done
+}
+
+/// Ends the process: something is in a call that does not return.
+pub fn give_up(who: &str, reason: Reason) -> ! {
     terminal::error(&format!(
         "{who} did not end within {LONGEST_END:?}, in a call that does not return: ended"
     ));
     exit_now(reason)
 }
 
-fn exit_now(reason: Reason) -> ! {
+/// Ends the process, and what it started, at once.
+pub fn exit_now(reason: Reason) -> ! {
     sys::processes::end_all();
     sys::stdio::exit_now(Outcome::Stopped(reason).exit_code().into())
 }
@@ -85,8 +89,17 @@ impl Signals {
         })
     }
 
+    /// Ends a host whose script has ended.
+    pub async fn end(&mut self, host: Host) {
+        tokio::select! {
+            _ = tokio::task::spawn_blocking(|| drop(host)) => {}
+            reason = self.next(true) => exit_now(reason),
+            () = tokio::time::sleep(LONGEST_END) => give_up("the host", Reason::Stopped),
+        }
+    }
+
     /// Why the script is to stop, or, when it was `asked` before, the process to end.
-    async fn next(&mut self, asked: bool) -> Reason {
+    pub async fn next(&mut self, asked: bool) -> Reason {
         loop {
             return tokio::select! {
                 _ = self.interrupt.recv() => Reason::Interrupt,

@@ -16,6 +16,7 @@ const FAINT: Style = Style::new().dimmed();
 const MARK: &str = "codex-lua: ";
 
 /// Prints notices as lines; what runs, and steps of progress, are the status line's.
+#[derive(Clone)]
 pub struct Notices {
     quiet: bool,
     status: Option<Arc<Status>>,
@@ -30,6 +31,13 @@ impl Notices {
     /// With a status line, if this is a terminal and it is not to be quiet.
     pub fn with_status(self) -> Self {
         Self { status: if self.quiet { None } else { Status::start() }, ..self }
+    }
+
+    /// Says in one line what the program does now, unless it is to be quiet.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            line(FAINT, MARK, &visible::line(text));
+        }
     }
 
     fn show(&self, show: impl FnOnce(&Arc<Status>)) {

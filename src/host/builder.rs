@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use mlua::{Lua, Table};
 
+use super::code_watch::CodeWatch;
 use super::handle::Host;
 use super::offline::Offline;
 use crate::codex::{Launch, redact};
-use crate::lua::engine;
+use crate::lua::{CodeFiles, engine};
 use crate::notice::{Notices, Receiver};
 
 type MakeModule = Box<dyn Fn(&Lua) -> mlua::Result<Table> + Send>;
@@ -28,6 +29,7 @@ pub struct HostBuilder {
     pub(super) modules: Vec<(String, MakeModule)>,
     pub(super) launch: Option<Launch>,
     pub(super) signal: bool,
+    pub(super) code: Option<CodeFiles>,
 }
 
 impl Default for HostBuilder {
@@ -46,6 +48,7 @@ impl Default for HostBuilder {
             modules: vec![],
             launch: None,
             signal: false,
+            code: None,
         }
     }
 }
@@ -139,6 +142,13 @@ impl HostBuilder {
     #[must_use]
     pub fn use_sigusr1(mut self) -> Self {
         self.signal = true;
+        self
+    }
+
+    /// Has `watch` tell when what scripts are made of has changed: their files, their modules, the scripted model's.
+    #[must_use]
+    pub fn code_watch(mut self, watch: &CodeWatch) -> Self {
+        self.code = Some(watch.files());
         self
     }
 

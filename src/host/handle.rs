@@ -154,7 +154,7 @@ fn launch(builder: &HostBuilder) -> Result<(Launch, Option<crate::model::Model>)
     };
     let model = match &builder.offline {
         None => None,
-        Some(offline) => Some(offline::prepare(offline, &mut process)?),
+        Some(offline) => Some(offline::prepare(offline, &mut process, builder.code.clone())?),
     };
     process.config.extend(builder.config.iter().cloned());
     Ok((Launch::Process(Box::new(process)), model))

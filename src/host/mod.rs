@@ -1,6 +1,7 @@
 //! Puts Lua and Codex together: starts, runs, stops scripts, and tells what came of them.
 
 mod builder;
+mod code_watch;
 mod deeds;
 mod event_file;
 mod handle;
@@ -13,6 +14,7 @@ mod stop;
 mod taps;
 
 pub use builder::HostBuilder;
+pub use code_watch::CodeWatch;
 pub use handle::{Host, Running};
 pub use offline::{Offline, state_folder};
 pub use outcome::Outcome;

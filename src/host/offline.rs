@@ -8,6 +8,7 @@ use etcetera::BaseStrategy;
 use super::replies::LuaReplies;
 use crate::codex::Process;
 use crate::error::Error;
+use crate::lua::CodeFiles;
 use crate::model::{Echo, Model};
 use crate::sys::private;
 
@@ -22,8 +23,12 @@ pub struct Offline {
 
 const PROVIDER: &str = "scripted";
 
-/// Starts the model and has the server talk to it alone.
-pub(super) fn prepare(offline: &Offline, process: &mut Process) -> Result<Model, Error> {
+/// Starts the model and has the server talk to it alone; `code` is told what is read for that.
+pub(super) fn prepare(
+    offline: &Offline,
+    process: &mut Process,
+    code: Option<CodeFiles>,
+) -> Result<Model, Error> {
     let home = if let Some(home) = &offline.home {
         home.clone()
     } else {
@@ -34,7 +39,7 @@ pub(super) fn prepare(offline: &Offline, process: &mut Process) -> Result<Model,
     make_home(&home)?;
     let model = match &offline.replies {
         None => Model::start(Echo),
-        Some(path) => Model::start(LuaReplies::load(path)?),
+        Some(path) => Model::start(LuaReplies::load(path, code)?),
     };
     let model = model.map_err(|error| Error::Model(error.to_string()))?;
     process.config = config(&model.base_url());

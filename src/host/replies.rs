@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::lua::error::Failure;
 use crate::lua::json::{self, AsIs};
 use crate::lua::loader::Roots;
-use crate::lua::{engine, error, interrupt, task};
+use crate::lua::{CodeFiles, engine, error, interrupt, task};
 use crate::model::{List, Reply, Request, Script};
 use crate::notice::Notices;
 
@@ -27,16 +27,16 @@ pub enum LuaReplies {
 type Question = (serde_json::Value, Sender<Result<Reply, String>>);
 
 impl LuaReplies {
-    /// Loads the file.
+    /// Loads the file; `code` is told what is read for that.
     ///
     /// # Errors
     /// What is wrong with the file or with the replies that it lists.
-    pub fn load(path: &Path) -> Result<Self, Error> {
+    pub fn load(path: &Path, code: Option<CodeFiles>) -> Result<Self, Error> {
         let (ask, asked) = channel();
         let (tell, told) = channel();
         let path = path.to_owned();
-        let thread =
-            std::thread::Builder::new().name("replies".into()).spawn(move || answer(&path, &tell, &asked));
+        let work = move || answer(&path, code, &tell, &asked);
+        let thread = std::thread::Builder::new().name("replies".into()).spawn(work);
         thread.map_err(|error| Error::Model(error.to_string()))?;
         match told.recv() {
             Ok(Ok(Some(list))) => Ok(Self::List(list)),
@@ -85,8 +85,13 @@ fn describe(request: &Request) -> serde_json::Value {
     told
 }
 
-fn answer(path: &Path, tell: &Sender<Result<Option<List>, Box<Failure>>>, asked: &Receiver<Question>) {
-    match load(path) {
+fn answer(
+    path: &Path,
+    code: Option<CodeFiles>,
+    tell: &Sender<Result<Option<List>, Box<Failure>>>,
+    asked: &Receiver<Question>,
+) {
+    match load(path, code) {
         Err(failure) => drop(tell.send(Err(failure))),
         Ok((_, Loaded::List(list))) => drop(tell.send(Ok(Some(list)))),
         Ok((lua, Loaded::Function(function))) => {
@@ -105,17 +110,17 @@ enum Loaded {
     List(List),
 }
 
-fn load(path: &Path) -> Result<(Lua, Loaded), Box<Failure>> {
+fn load(path: &Path, code: Option<CodeFiles>) -> Result<(Lua, Loaded), Box<Failure>> {
     let failed = |error: &dyn std::fmt::Display| {
         Box::new(Failure::of_message(None, format!("{}: {error}", path.display())))
     };
-    let roots = Roots::default();
+    let roots = Roots::new(code);
     let lua = engine::new(engine::DEFAULT_MEMORY, roots.clone(), Notices::none())
         .map_err(|error| failed(&error))?;
     crate::api::install_plain(&lua).map_err(|error| failed(&error))?;
     let source = Source::File(PathBuf::from(path));
     roots.set(vec![source.folder()]);
-    let script = source.load(&lua)?;
+    let script = source.load(&lua, &roots)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(&error))?;
     let body = task::root(

@@ -64,7 +64,7 @@ pub fn run(
     // Whatever a script has printed is seen as soon as it waits for something.
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
-    let roots = Roots::default();
+    let roots = Roots::new(builder.code.clone());
     let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
         let lua = prepare(&mut builder, client.clone(), roots.clone(), hearing.deeds.clone())
             .map_err(|error| error.to_string())?;
@@ -144,7 +144,7 @@ impl Runner<'_> {
         let mut roots = vec![chunk.source.folder()];
         roots.extend(self.builder.lua_path.iter().cloned());
         self.roots.set(roots);
-        let loaded = match chunk.source.load(&self.lua) {
+        let loaded = match chunk.source.load(&self.lua, &self.roots) {
             Ok(loaded) => loaded,
             Err(failure) => return Outcome::Failed(*failure),
         };

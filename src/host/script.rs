@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use mlua::{Function, Lua, Value};
 
 use crate::lua::error::Failure;
-use crate::lua::loader;
+use crate::lua::loader::{self, Roots};
 
 /// A script and its arguments.
 #[derive(Debug, Clone)]
@@ -57,10 +57,10 @@ impl Source {
         .to_owned()
     }
 
-    fn read(&self) -> Result<(Vec<u8>, String), Box<Failure>> {
+    fn read(&self, roots: &Roots) -> Result<(Vec<u8>, String), Box<Failure>> {
         let failed = |raise: crate::lua::Raise| Box::new(raise.into_failure());
         match self {
-            Self::File(path) => loader::read(path).map_err(failed),
+            Self::File(path) => roots.read(path).map_err(failed),
             Self::Text { name, text } => {
                 Ok((loader::text(text.as_bytes(), name).map_err(failed)?, format!("={name}")))
             }
@@ -79,8 +79,8 @@ impl Source {
     }
 
     /// Reads and compiles it.
-    pub(super) fn load(&self, lua: &Lua) -> Result<Loaded, Box<Failure>> {
-        let (text, name) = self.read()?;
+    pub(super) fn load(&self, lua: &Lua, roots: &Roots) -> Result<Loaded, Box<Failure>> {
+        let (text, name) = self.read(roots)?;
         let shown = name[1..].to_owned();
         let lines = Lines { name: shown.clone(), text };
         // `load` of the engine gives Lua's own message, without anything of mlua's around it.

@@ -8,19 +8,46 @@ use std::rc::Rc;
 use mlua::{Lua, MultiValue, Table, UserData, UserDataMethods, Value};
 use tokio::sync::Notify;
 
+use super::code_files::CodeFiles;
 use super::error::Raise;
 use super::function::answer;
 use super::task::Task;
 use crate::sys::words::io_error;
 
-/// The folders in which `require` looks, in this order.
+/// The folders in which `require` looks, in this order, and what is told which files were read.
 #[derive(Default, Clone)]
-pub struct Roots(Rc<RefCell<Vec<PathBuf>>>);
+pub struct Roots {
+    folders: Rc<RefCell<Vec<PathBuf>>>,
+    files: Option<CodeFiles>,
+}
 
 impl Roots {
+    /// None yet; `files` is told what is read.
+    pub fn new(files: Option<CodeFiles>) -> Self {
+        Self { folders: Rc::default(), files }
+    }
+
     /// Looks beside the script first.
-    pub fn set(&self, roots: Vec<PathBuf>) {
-        *self.0.borrow_mut() = roots;
+    pub fn set(&self, folders: Vec<PathBuf>) {
+        *self.folders.borrow_mut() = folders;
+    }
+
+    /// Reads a file as text for Lua, with the name that its chunk gets.
+    pub fn read(&self, path: &Path) -> Result<(Vec<u8>, String), Raise> {
+        let shown = path.display();
+        let read = std::fs::read(path);
+        self.note(path, read.as_deref().ok());
+        let bytes = read.map_err(|error| {
+            let error = if path.is_dir() { "it is a folder".to_owned() } else { io_error(&error) };
+            Raise::new("io", format!("cannot read {shown}: {error}"))
+        })?;
+        Ok((text(&bytes, &shown.to_string())?, format!("@{shown}")))
+    }
+
+    fn note(&self, path: &Path, read: Option<&[u8]>) {
+        if let Some(files) = &self.files {
+            files.note(path, read);
+        }
     }
 }
 
@@ -38,22 +65,13 @@ pub fn text(bytes: &[u8], what: &str) -> Result<Vec<u8>, Raise> {
     Ok(text[skipped..].to_vec())
 }
 
-/// Reads a file as text for Lua, with the name that its chunk gets.
-pub fn read(path: &Path) -> Result<(Vec<u8>, String), Raise> {
-    let shown = path.display();
-    let bytes = std::fs::read(path).map_err(|error| {
-        let error = if path.is_dir() { "it is a folder".to_owned() } else { io_error(&error) };
-        Raise::new("io", format!("cannot read {shown}: {error}"))
-    })?;
-    Ok((text(&bytes, &shown.to_string())?, format!("@{shown}")))
-}
-
 /// Adds what the prelude needs to load code.
 pub(super) fn natives(lua: &Lua, natives: &Table, roots: Roots) -> mlua::Result<()> {
-    let reading = lua.create_function(|lua, path: Option<String>| {
+    let reader = roots.clone();
+    let reading = lua.create_function(move |lua, path: Option<String>| {
         let path =
             path.ok_or_else(|| Raise::usage("a path must be given; standard input is not read as code"));
-        answer(lua, path.and_then(|path| to_lua(lua, read(Path::new(&path))?)))
+        answer(lua, path.and_then(|path| to_lua(lua, reader.read(Path::new(&path))?)))
     })?;
     natives.raw_set("read", reading)?;
     let finding = lua.create_function(move |lua, name: String| answer(lua, find(lua, &name, &roots)))?;
@@ -73,14 +91,16 @@ fn to_lua(lua: &Lua, (text, name): (Vec<u8>, String)) -> Result<(Value, Value), 
 fn find(lua: &Lua, name: &str, roots: &Roots) -> Result<MultiValue, Raise> {
     let relative = name.replace('.', "/");
     let mut tried = vec![];
-    for root in roots.0.borrow().iter() {
+    for root in roots.folders.borrow().iter() {
         for file in [format!("{relative}.lua"), format!("{relative}/init.lua")] {
             let path = root.join(file);
             if path.is_file() {
-                let (text, chunk) = to_lua(lua, read(&path)?)?;
+                let (text, chunk) = to_lua(lua, roots.read(&path)?)?;
                 let path = lua.create_string(path.to_string_lossy().as_bytes())?;
                 return Ok([text, chunk, Value::String(path)].into_iter().collect());
             }
+            // Once it is there, this is what is found.
+            roots.note(&path, None);
             tried.push(path.display().to_string());
         }
     }

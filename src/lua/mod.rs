@@ -5,6 +5,7 @@
 
 pub mod args;
 pub mod class;
+mod code_files;
 mod coroutine;
 pub mod engine;
 pub mod error;
@@ -16,4 +17,5 @@ pub mod options;
 pub mod task;
 
 pub use args::Args;
+pub use code_files::CodeFiles;
 pub use error::Raise;

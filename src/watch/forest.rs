@@ -94,13 +94,13 @@ impl Forest {
             self.next_root = (self.next_root + 1) % self.roots.len();
             self.check(self.next_root, false, now);
             let root = &mut self.roots[self.next_root];
-            if root.missing.is_some_and(|since| now - since >= self.options.beat)
+            if root.lacking().is_some_and(|since| now - since >= self.options.beat)
                 && !std::mem::replace(&mut root.said, true)
             {
                 self.notices.warn(Warning::Gone(root.shown().to_owned()).to_string());
             }
         }
-        let since = self.roots.iter().map(|root| root.missing).collect::<Option<Vec<_>>>();
+        let since = self.roots.iter().map(Root::lacking).collect::<Option<Vec<_>>>();
         match since.and_then(|since| since.into_iter().max()) {
             // What was there until then is delivered first.
             Some(last) if now - last >= self.options.gone_after && self.pending.due().is_none() => {
@@ -347,12 +347,13 @@ impl Forest {
 
 /// The roots of what is to be watched, without those that others cover.
 fn roots(options: &Options) -> Result<Vec<Root>, WatchError> {
-    if options.paths.is_empty() {
+    if options.paths.is_empty() && options.files.is_empty() {
         return Err(WatchError::NoPath);
     }
+    let given = options.paths.iter().map(|path| Root::new(path, &options.ignore, &options.keep));
     let mut roots: Vec<Root> = vec![];
-    for path in &options.paths {
-        let root = Root::new(path, &options.ignore, &options.keep)?;
+    for root in given.chain(options.files.iter().map(|file| Root::optional(file))) {
+        let root = root?;
         if !roots.iter().any(|other| other.covers(&root)) {
             roots.retain(|other| !root.covers(other));
             roots.push(root);

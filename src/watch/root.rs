@@ -28,6 +28,8 @@ pub struct Root {
     pub missing: Option<Instant>,
     /// Whether that was said.
     pub said: bool,
+    /// A file that need not be there.
+    is_optional: bool,
 }
 
 /// Where a root is.
@@ -57,12 +59,29 @@ impl Root {
         let filter = Filter::new(&found.folder, ignore, keep)?;
         let shown = path.components().filter(|part| *part != Component::CurDir).collect();
         let Found { folder, name, .. } = found;
-        Ok(Self { given, shown, folder, name, filter, top: None, missing: None, said: false })
+        let (top, missing, said, is_optional) = (None, None, false, false);
+        Ok(Self { given, shown, folder, name, filter, top, missing, said, is_optional })
+    }
+
+    /// A file that need not be there, nor the folder that it is in.
+    pub fn optional(path: &Path) -> Result<Self, WatchError> {
+        let given = std::path::absolute(path).map_err(|_| WatchError::NoPath)?;
+        let name = given.file_name().ok_or_else(|| WatchError::Kind(path.to_owned()))?.to_owned();
+        let folder = given.parent().unwrap_or(&given).to_owned();
+        let (shown, filter, name) = (path.to_owned(), Filter::new(&folder, &[], &[])?, Some(name));
+        let (top, missing, said, is_optional) = (None, None, false, true);
+        Ok(Self { given, shown, folder, name, filter, top, missing, said, is_optional })
     }
 
     /// Where it is now; `None` when it is not there. A file may be missing while its folder is there.
     pub fn find(&self) -> Option<Found> {
-        find(&self.given, self.name.is_some())
+        let is_there = !self.is_optional || !self.given.is_dir();
+        if is_there { find(&self.given, self.name.is_some()) } else { find_file(&self.given) }
+    }
+
+    /// Since when its folder is not there, if it should be.
+    pub fn lacking(&self) -> Option<Instant> {
+        self.missing.filter(|_| !self.is_optional)
     }
 
     /// Whether what happened at `path` may be that this root came or went.
@@ -130,9 +149,16 @@ fn find(given: &Path, is_file: bool) -> Option<Found> {
     let (folder, name) = match there {
         Ok((path, metadata)) if metadata.is_dir() => (path, None),
         Ok((path, _)) => (path.parent()?.to_owned(), path.file_name().map(OsStr::to_owned)),
-        Err(_) if is_file => (given.parent()?.canonicalize().ok()?, given.file_name().map(OsStr::to_owned)),
+        Err(_) if is_file => return find_file(given),
         Err(_) => return None,
     };
+    let identity = identity(&folder)?;
+    Some(Found { folder, name, identity })
+}
+
+/// The folder for a file that is not there.
+fn find_file(given: &Path) -> Option<Found> {
+    let (folder, name) = (given.parent()?.canonicalize().ok()?, given.file_name().map(OsStr::to_owned));
     let identity = identity(&folder)?;
     Some(Found { folder, name, identity })
 }

@@ -21,6 +21,8 @@ use crate::notice::Notices;
 pub struct Options {
     /// Files and folders; each must be there.
     pub paths: Vec<PathBuf>,
+    /// Files that need not be there, nor the folders that they are in.
+    pub files: Vec<PathBuf>,
     /// Globs, as lines of a `.gitignore`, of what is not watched; `!…` is watched against such files.
     pub ignore: Vec<String>,
     /// Globs of the files that are watched; all are when there is none.
@@ -47,6 +49,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             paths: vec![],
+            files: vec![],
             ignore: vec![],
             keep: vec![],
             timing: Timing::default(),

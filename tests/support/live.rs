@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, kill_process_group, waitpid};
 
 use super::{Project, processes};
 
@@ -70,6 +70,15 @@ impl Live {
     /// Sends a signal to the program alone, as `kill` does.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("it runs");
+    }
+
+    /// Does this while all of the program stands still.
+    pub fn while_stopped(&self, work: impl FnOnce()) {
+        self.signal(Signal::STOP);
+        let stopped = waitpid(Some(self.pid()), WaitOptions::UNTRACED).expect("a child");
+        assert!(stopped.is_some_and(|(_, status)| status.stopped()), "{}", self.said());
+        work();
+        self.signal(Signal::CONT);
     }
 
     /// The process of the server that it started.

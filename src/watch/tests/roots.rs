@@ -131,3 +131,26 @@ fn a_root_that_is_emptied_and_filled_again_at_once_is_followed() {
         assert_eq!(told.len(), 2, "{n}: {told:?}");
     }
 }
+
+#[test]
+fn a_file_that_need_not_be_there_is_seen_when_it_comes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ["here", "later", "up/down/later"].map(|file| folder.path().join(file)).to_vec();
+    let gone_after = Duration::from_millis(20);
+    let watched = Watched::on(folder, &[], Options { files, gone_after, ..options() }).expect("it watches");
+    watched.write("later", "1");
+    await_paths(&watched, &["later"]);
+    watched.write("up/other", "1");
+    watched.write("up/down/later", "1");
+    await_paths(&watched, &["up/down/later"]);
+    fs::remove_dir_all(watched.path("up")).expect("it");
+    fs::remove_file(watched.path("later")).expect("it");
+    await_paths(&watched, &["-up/down/later", "-later"]);
+    // As a folder it is not there, and what is in it is not watched.
+    watched.write("later/file", "1");
+    watched.rename("later", "away");
+    watched.write("later", "2");
+    watched.write("here", "1");
+    await_paths(&watched, &["later", "here"]);
+    assert!(watched.said.lock().expect("it").is_empty(), "that it is gone is nothing to be said");
+}
