@@ -22,7 +22,8 @@
 //!
 //! [`HostBuilder::module`] gives scripts a module of one's own, made with the [`mlua`] that is re-exported here;
 //! [`HostBuilder::notices`] says who hears what people should see, [`HostBuilder::events`] which file gets every
-//! event. From async code: [`Host::start`] and [`Running::outcome`].
+//! event. From async code: [`Host::start`] and [`Running::outcome`]. A [`CodeWatch`] tells when what scripts are made of has
+//! changed, so that they can be run again by another host.
 //!
 //! # The map
 //!

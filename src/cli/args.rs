@@ -49,7 +49,7 @@ pub struct Run {
     #[arg(long, value_name = "REPLIES.lua", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option, reason = "absent, bare, and with a file")]
     pub offline: Option<Option<PathBuf>>,
-    /// Run the script again when it, or anything it requires, changes
+    /// Run the script again when it, or anything that it requires, changes; Ctrl-C ends that
     #[arg(long)]
     pub watch: bool,
     /// Stop the script after this time, such as 90s, 10m or 2h; exit status 124

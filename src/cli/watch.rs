@@ -55,7 +55,6 @@ impl<M: Fn() -> HostBuilder> Script<M> {
         };
         loop {
             match step {
-                Step::GoOn => {}
                 Step::Stop(reason) => {
                     live.as_ref().inspect(|live| live.host.stopper().stop(reason));
                 }
@@ -63,7 +62,7 @@ impl<M: Fn() -> HostBuilder> Script<M> {
                     let why = "--watch: no file was read as code, so that nothing can change";
                     return Err(Wrong(why.into()).into());
                 }
-                Step::Wait => {}
+                Step::GoOn | Step::Wait => {}
                 Step::Again => return Ok(None),
                 Step::End(reason) => return Ok(Some(reason)),
                 Step::EndNow(reason) => signals::exit_now(reason),

@@ -11,6 +11,7 @@ use super::offline::Offline;
 use crate::codex::{Launch, redact};
 use crate::lua::{CodeFiles, engine};
 use crate::notice::{Notices, Receiver};
+use crate::watch::Deeds;
 
 type MakeModule = Box<dyn Fn(&Lua) -> mlua::Result<Table> + Send>;
 
@@ -30,6 +31,7 @@ pub struct HostBuilder {
     pub(super) launch: Option<Launch>,
     pub(super) signal: bool,
     pub(super) code: Option<CodeFiles>,
+    pub(super) deeds: Deeds,
 }
 
 impl Default for HostBuilder {
@@ -49,6 +51,7 @@ impl Default for HostBuilder {
             launch: None,
             signal: false,
             code: None,
+            deeds: Deeds::default(),
         }
     }
 }
@@ -148,7 +151,7 @@ impl HostBuilder {
     /// Has `watch` tell when what scripts are made of has changed: their files, their modules, the scripted model's.
     #[must_use]
     pub fn code_watch(mut self, watch: &CodeWatch) -> Self {
-        self.code = Some(watch.files());
+        (self.code, self.deeds) = (Some(watch.files()), watch.deeds());
         self
     }
 

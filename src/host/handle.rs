@@ -20,7 +20,6 @@ use crate::error::Error;
 use crate::lua::interrupt;
 use crate::notice::Count;
 use crate::sys::panic::words;
-use crate::watch::Deeds;
 
 /// A Lua thread with its Codex; dropping it stops what runs and waits for its end.
 #[derive(Debug)]
@@ -50,7 +49,7 @@ impl Host {
         let file = events.clone().map(|tap| tap as Arc<dyn Tap>);
         let watching =
             Watching::new(&builder.notices, tasks.clone()).map(|tap| Arc::new(tap) as Arc<dyn Tap>);
-        let deeds = Deeds::default();
+        let deeds = builder.deeds.clone();
         let told = Some(Arc::new(deeds.clone()) as Arc<dyn Tap>);
         let (launch, model) = match builder.launch.take() {
             Some(launch) => (launch, None),

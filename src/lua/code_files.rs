@@ -46,6 +46,15 @@ impl CodeFiles {
         self.0.files.borrow().keys().cloned().collect()
     }
 
+    /// Takes what stands there now as what was read. Reads it, blocking.
+    pub fn accept(&self, path: &Path) {
+        let content = self.content(path);
+        self.0.files.send_if_modified(|files| {
+            files.entry(normalize(path)).and_modify(|known| *known = content);
+            false
+        });
+    }
+
     /// Those where now stands something else than was read. Reads them, blocking.
     pub fn changed(&self) -> Vec<PathBuf> {
         let files = self.0.files.borrow().clone();
@@ -93,6 +102,10 @@ mod tests {
         assert_eq!(files.changed(), [path("a")]);
         write(path("a"), "1").expect("a file");
         assert!(files.changed().is_empty(), "it is what it was");
+        write(path("a"), "3").expect("a file");
+        files.accept(&path("a"));
+        files.accept(&path("other"));
+        assert!(files.changed().is_empty() && files.paths().len() == 2);
         write(path("none"), "").expect("a file");
         remove_file(path("a")).expect("a file");
         assert_eq!(files.changed(), [path("a"), path("none")]);

@@ -1,11 +1,13 @@
 //! `--watch`: a script that runs again when what it is made of changes.
 
 use std::fs;
+use std::path::Path;
+use std::time::Instant;
 
 use rustix::process::Signal;
 
 use crate::OBEDIENT;
-use crate::support::{Done, Live, Project};
+use crate::support::{DEADLINE, Done, Live, Project};
 
 /// Long enough that a run which is not stopped is a test that fails.
 const SLEEP: &str = "require('std.task').sleep '1h'";
@@ -21,6 +23,18 @@ fn end(live: Live) -> Done {
     let done = live.finish();
     assert_eq!(done.code(), 130, "{done:?}");
     done
+}
+
+/// Lets who reads this pipe go on.
+#[track_caller]
+fn open(gate: &Path) {
+    use rustix::fs::{Mode, OFlags, open};
+    let until = Instant::now() + DEADLINE;
+    // An open that waits could wait for ever, for a program that has ended.
+    while let Err(error) = open(gate, OFlags::WRONLY | OFlags::NONBLOCK, Mode::empty()) {
+        assert!(Instant::now() < until, "nobody reads it: {error}");
+        std::thread::yield_now();
+    }
 }
 
 /// What it said of itself.
@@ -202,13 +216,13 @@ fn what_changes_while_it_stops_is_in_the_next_run() {
     live.wait_for("closing\n");
     project.file("m.lua", "return 'new'");
     project.file("script.lua", script("three"));
-    fs::OpenOptions::new().write(true).open(&gate).expect("a reader");
+    open(&gate);
     live.wait_for("three\tnew\n");
     // In mid-stop too a signal ends it, once the closer has ended.
     project.file("script.lua", "print 'never'");
     live.wait_for("three\tnew\nclosing\n");
     live.signal(Signal::TERM);
-    fs::OpenOptions::new().write(true).open(&gate).expect("a reader");
+    open(&gate);
     let done = live.finish();
     assert_eq!(done.code(), 143);
     assert!(done.stdout.starts_with("one\told\nclosing\nthree\tnew\nclosing\n"), "{done:?}");
@@ -304,6 +318,28 @@ fn a_watcher_of_the_scripts_own_works_beside_it_and_the_same_content_is_no_chang
 }
 
 #[test]
+fn what_its_own_turns_patch_is_no_change() {
+    let project = Project::new();
+    project.file("m.lua", "return 1\n");
+    let script = r#"local function patch(edit)
+          local whole = "*** Begin Patch\n" .. edit .. "\n*** End Patch"
+          codex.run("patch: " .. whole, { sandbox = "full-access", approval = "never" })
+        end
+        print((require "m"))
+        patch "*** Update File: m.lua\n@@\n-return 1\n+return 2"
+        pcall(require, "none")
+        patch "*** Update File: m.lua\n@@\n-return 2\n+return 3"
+        print "patched" "#;
+    let live = project.program().args(["--watch"]).offline(OBEDIENT).script(script).start();
+    live.wait_for_error("ok, waiting for a change\n");
+    project.file("script.lua", "print((require 'm'))");
+    live.wait_for("3\n");
+    let done = end(live);
+    assert_eq!(done.stdout, "1\npatched\n3\n");
+    assert_eq!(said(&done)[1], "script.lua changed, running again");
+}
+
+#[test]
 fn what_was_typed_for_a_run_that_was_stopped_is_read_by_the_next() {
     let project = Project::new();
     let script = |name: &str| format!("print '{name}' io.stdout:flush() print(io.read())");
@@ -359,4 +395,28 @@ fn quiet_says_nothing_of_it() {
     live.wait_for_error("wrong\n");
     let done = end(live);
     assert!(!done.stderr.contains("codex-lua: "), "{}", done.stderr);
+}
+
+#[test]
+fn on_a_terminal_it_says_so_in_colour_between_what_scripts_print() {
+    let project = Project::new();
+    project.file("script.lua", "io.write 'one'");
+    let program = project.program_without_codex().args(["--watch", "script.lua"]);
+    let terminal = program.on_terminal(|command| command);
+    terminal.wait_for("codex-lua: ok, waiting");
+    project.file("script.lua", "print 'two' error 'wrong'");
+    terminal.wait_for("codex-lua: exit status 1, waiting");
+    terminal.signal(Signal::INT);
+    let left = terminal.finish();
+    let rows = [
+        "one",
+        "codex-lua: ok, waiting for a change",
+        "codex-lua: script.lua changed, running again",
+        "two",
+        "error: script.lua:1: wrong",
+        "     1 | print 'two' error 'wrong'",
+        "codex-lua: exit status 1, waiting for a change",
+    ];
+    left.expect(130, &rows);
+    assert!(left.had("\u{1b}[2mcodex-lua: \u{1b}[0mok, waiting"));
 }

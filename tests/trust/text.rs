@@ -82,3 +82,23 @@ fn last_words_and_other_oddities_of_a_server() {
         done.stderr.contains("its last words: ") && done.stderr.contains("codex-lua: the Codex server sent")
     );
 }
+
+#[test]
+fn the_name_of_a_file_that_changed() {
+    let project = Project::new();
+    let name = "\u{1b}[2J\u{202e}\u{200b}\u{9b}\r\ncodex-lua: forged";
+    project.file(name, "print 'one'");
+    let script = format!("dofile \"{}\"", lua(name));
+    project.file("script.lua", script);
+    let live = project.program_without_codex().args(["--watch", "script.lua"]).start();
+    live.wait_for_error("ok, waiting for a change\n");
+    project.file(name, "print 'two'");
+    live.wait_for("two\n");
+    live.signal(rustix::process::Signal::INT);
+    let done = live.finish();
+    assert_eq!(done.code(), 130);
+    is_harmless(&done, done.stderr.lines().count());
+    assert!(
+        !done.stderr.contains("\ncodex-lua: forged") && done.stderr.contains("\\ncodex-lua: forged changed")
+    );
+}
