@@ -21,6 +21,8 @@ mod status_line;
 mod unreachable;
 #[path = "cli/watch.rs"]
 mod watch;
+#[path = "cli/watch_runs.rs"]
+mod watch_runs;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");
