@@ -4,6 +4,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use support::{Done, Live, Project};
@@ -285,4 +286,93 @@ fn on_save_mends_what_broke_and_checks_that() {
     assert_eq!(project.read("src/a.txt").as_deref(), Some("mended\n"));
     live.signal(Signal::INT);
     assert_eq!(live.finish().code(), 130);
+}
+
+/// `docs_sync.lua` of one document and the folder that it lies in, where `src/a.lua` is saved.
+fn docs_sync(project: &Project, replies: &str) -> Live {
+    project.file("src/a.lua", "return 1\n");
+    project.file("src/api.md", "It returns 1.\n");
+    let offline = format!("--offline={}", project.file("replies.lua", replies).display());
+    let script = scripts().join("docs_sync.lua");
+    let program = project.program().args(["run", &offline]).args([script]).args(["src/api.md", "./src"]);
+    let live = program.start();
+    live.wait_for("watching ./src for src/api.md\n");
+    project.file("src/a.lua", "return 1 + 1\n");
+    live
+}
+
+#[test]
+fn docs_sync_brings_a_document_up_to_date_in_one_thread() {
+    let project = Project::new();
+    let replies = r#"local patch = "*** Update File: src/api.md\n@@\n-It returns 1.\n+It returns 2.\n"
+    local answers = {
+      { patch = "*** Begin Patch\n" .. patch .. "*** End Patch" },
+      "It returns 2 now.",
+      { error = 400 },
+      "It was still true.",
+      "So it was.",
+    }
+    return function(request)
+      local told = request.text:match "have changed:\n(.-)\nRead"
+      local expected = ({ [3] = "- src/b.lua (created)", [5] = "- src/c.lua (created)" })[request.number]
+      if request.number == 4 then
+        expected = "- src/a.lua (modified)\n- src/b.lua (created)"
+      end
+      assert(told == (expected or "- src/a.lua (modified)"), told)
+      return answers[request.number]
+    end"#;
+    let live = docs_sync(&project, replies);
+    live.wait_for("changed:\n- src/a.lua (modified)\nIt returns 2 now.\nsrc/api.md was changed\n");
+    assert_eq!(project.read("src/api.md").as_deref(), Some("It returns 2.\n"));
+    project.file("src/b.lua", "return 1\n");
+    live.wait_for(
+        "changed:\n- src/b.lua (created)\nthe agent failed, and is told again with the next save: ",
+    );
+    live.wait_for("\nsrc/api.md is as it was\n");
+    project.file("src/a.lua", "return 2\n");
+    live.wait_for("\nIt was still true.\nsrc/api.md is as it was\n");
+    // A change of the document by hand is nothing that it describes.
+    project.file("src/api.md", "It returns 2, always.\n");
+    project.file("src/c.lua", "return 2\n");
+    live.wait_for("changed:\n- src/c.lua (created)\nSo it was.\n");
+    live.signal(Signal::INT);
+    let done = live.finish();
+    assert_eq!((done.code(), &*done.stderr, done.stdout.matches("changed:\n").count()), (130, "", 4));
+}
+
+#[test]
+fn docs_sync_waits_for_others_when_only_its_agents_commands_change_sources() {
+    let project = Project::new();
+    let replies = r#"return function(request)
+      local outputs = request.tool_outputs
+      return outputs[1] and "Done." or { call = "exec_command", input = { cmd = "echo 1 >>src/made.lua" } }
+    end"#;
+    let live = docs_sync(&project, replies);
+    live.wait_for("Done.\nsrc/api.md is as it was\nchanged:\n- src/made.lua (modified)\nleft: ");
+    let asked = |text: &str| text.matches("\nDone.\n").count();
+    assert_eq!(asked(&live.printed()), 3, "{}", live.printed());
+    // So long that not all of it can be the command's.
+    let until = Instant::now() + Duration::from_secs(20);
+    while !live.printed().contains("- src/b.lua (created)") && Instant::now() < until {
+        project.file("src/b.lua", format!("return {:?}\n", Instant::now()));
+    }
+    live.wait_for("changed:\n- src/b.lua (created)\n- src/made.lua (modified)\nDone.\n");
+    live.signal(Signal::INT);
+    assert_eq!(live.finish().code(), 130);
+}
+
+#[test]
+fn docs_sync_says_what_it_needs() {
+    let project = Project::new();
+    project.file("src/a.lua", "");
+    let usage = "usage: codex-lua run scripts/docs_sync.lua DOCUMENT [SOURCE…]\n";
+    for (args, problem) in [
+        (&[][..], ""),
+        (&["no.md"], "docs_sync: no.md is no file: it must be there, empty if need be\n"),
+        (&["src"], "docs_sync: src is no file: it must be there, empty if need be\n"),
+        (&["src/a.lua", "src", "no%s"], "docs_sync: there is no no%s\n"),
+    ] {
+        let wrong = run(&project, &["--offline"], "docs_sync.lua", args);
+        assert_eq!((wrong.code(), wrong.stderr), (2, format!("{problem}{usage}")));
+    }
 }
