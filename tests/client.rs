@@ -15,6 +15,8 @@ mod hung;
 mod laws;
 #[path = "client/limits.rs"]
 mod limits;
+#[path = "client/listening.rs"]
+mod listening;
 #[path = "client/play.rs"]
 mod play;
 #[path = "client/requests.rs"]

@@ -1,6 +1,10 @@
 //! The table of names is the one of the pinned Codex, and does to real lines what the contract says.
 //!
 //! `CODEX_LUA_UPDATE=1 cargo test --test names` makes the table anew for another Codex.
+#[path = "names/heard.rs"]
+mod heard;
+#[path = "names/sample.rs"]
+mod sample;
 #[path = "names/schema.rs"]
 mod schema;
 mod support;
@@ -13,6 +17,7 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 fn codex(home: &Path, args: &[&str]) -> String {
     let output = Command::new(support::pinned_codex()).args(args).env("CODEX_HOME", home).output();
@@ -21,16 +26,30 @@ fn codex(home: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("codex writes UTF-8")
 }
 
+/// The schema of the pinned Codex, and its version.
+fn schema() -> &'static (Value, String) {
+    static SCHEMA: OnceLock<(Value, String)> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let version = codex(folder.path(), &["--version"]);
+        let version = version.split_whitespace().last().expect("a version");
+        let out = folder.path().to_str().expect("a UTF-8 path");
+        codex(folder.path(), &["app-server", "generate-json-schema", "--experimental", "--out", out]);
+        let bundle =
+            std::fs::read(folder.path().join("codex_app_server_protocol.schemas.json")).expect("a schema");
+        (serde_json::from_slice(&bundle).expect("JSON"), version.to_owned())
+    })
+}
+
+#[test]
+fn every_notification_of_the_schema_arrives_as_it_is_defined() {
+    heard::every_notification_arrives(&schema().0);
+}
+
 #[test]
 fn the_table_is_that_of_the_pinned_codex() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let version = codex(folder.path(), &["--version"]);
-    let version = version.split_whitespace().last().expect("a version");
-    let out = folder.path().to_str().expect("a UTF-8 path");
-    codex(folder.path(), &["app-server", "generate-json-schema", "--experimental", "--out", out]);
-    let bundle =
-        std::fs::read(folder.path().join("codex_app_server_protocol.schemas.json")).expect("a schema");
-    let made = table::make(&serde_json::from_slice(&bundle).expect("JSON"), version);
+    let (bundle, version) = schema();
+    let made = table::make(bundle, version);
 
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/codex/names/table.rs");
     if std::env::var_os("CODEX_LUA_UPDATE").is_some() {

@@ -56,7 +56,7 @@
 ---A piece of the agent's answer, or of interim commentary.
 ---@class codex.AnswerDelta
 ---@field type "item.agent_message.delta"
----@field text string the same as `delta`; no other event has a `text`, so `io.write(event.text or "")` prints the answer
+---@field text string the same as `delta`; no other event of a turn has a `text`, so `io.write(event.text or "")` prints the answer
 ---@field delta string
 ---@field thread_id string
 ---@field turn_id string
@@ -255,6 +255,10 @@
 ---@field id string
 ---@field text string
 ---@field phase ("commentary" | "partial_answer" | "final_answer")? interim commentary is not the answer
+---@field delivery string? how it was shown to the user
+---@field questions any[]? what it asks
+---@field memory_citation table? memories that it goes back to
+---@field moderation table?
 ---@field started_at_ms integer?
 ---@field completed_at_ms integer?
 
@@ -277,6 +281,8 @@
 ---@field duration_ms integer?
 ---@field process_id string?
 ---@field source ("agent" | "userShell" | "unifiedExecStartup" | "unifiedExecInteraction")?
+---@field script_path string? of a script that a plugin brought
+---@field plugin_id string? that plugin
 ---@field command_actions { type: "read" | "list_files" | "search" | "unknown", command: string, path: string?, name: string?, query: string? }[] a guess at what it does
 ---@field started_at_ms integer?
 ---@field completed_at_ms integer?
@@ -305,6 +311,13 @@
 ---@field result { content: any[], structured_content: any }?
 ---@field error { message: string }?
 ---@field duration_ms integer?
+---@field read_only_hint boolean? the server says that it changes nothing
+---@field plugin_id string? the plugin that brought the server
+---@field app_context table? the app behind it
+---@field mcp_app_resource_uri string?
+---@field mcp_app_ui table?
+---@field started_at_ms integer?
+---@field completed_at_ms integer?
 
 ---A call of a tool of the client.
 ---@class codex.DynamicToolCall
@@ -317,6 +330,8 @@
 ---@field success boolean?
 ---@field content_items any[]?
 ---@field duration_ms integer?
+---@field started_at_ms integer?
+---@field completed_at_ms integer?
 
 ---@class codex.WebSearch
 ---@field type "web_search"
@@ -324,11 +339,15 @@
 ---@field query string
 ---@field action any
 ---@field results any[]?
+---@field started_at_ms integer?
+---@field completed_at_ms integer?
 
 ---@class codex.Plan
 ---@field type "plan"
 ---@field id string
 ---@field text string
+---@field started_at_ms integer?
+---@field completed_at_ms integer?
 
 ---Any other item.
 ---@class codex.OtherItem
