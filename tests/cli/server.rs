@@ -51,3 +51,32 @@ fn a_server_that_never_starts_is_tried_three_times_a_minute() {
     assert!(stdout.contains("ended 3 times within a minute"), "{stdout}");
     assert_eq!(project.read("starts").as_deref(), Some("started\nstarted\nstarted\n"));
 }
+
+#[test]
+fn a_loop_over_events_ends_with_its_server_and_a_subscription_goes_on_with_the_next() {
+    let project = Project::new();
+    let script = "
+        local task = require 'std.task'
+        local ends = 0
+        codex.on('turn.completed', function() ends = ends + 1 end)
+        codex.run 'hi'
+        task.spawn(function()
+          print(select(2, pcall(codex.run, 'silent')).kind)
+        end)
+        local seen = 0
+        local ok, err = pcall(function()
+          for event in codex.events 'turn.*' do print('running') seen = seen + 1 end
+        end)
+        print(ok, err.kind, err.signal, type(err.stderr), seen, ends)
+        local turns = codex.events 'turn.completed'
+        codex.run 'hi'
+        print(turns().type, ends)";
+    let live = project.program().offline(OBEDIENT).script(script).start();
+    live.wait_for("running\n");
+    kill_process(Pid::from_raw(live.server()).expect("a number"), Signal::KILL).expect("it runs");
+    let done = live.finish();
+    let mut lines: Vec<&str> = done.stdout.lines().collect();
+    lines.sort_unstable();
+    let expected = ["false\tserver_gone\t9\ttable\t1\t1", "running", "server_gone", "turn.completed\t2"];
+    assert_eq!((lines.as_slice(), done.stderr.as_str(), done.code()), (&expected[..], "", 0));
+}

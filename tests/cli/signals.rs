@@ -197,3 +197,25 @@ fn what_a_shell_started_before_it_became_the_program_lives_on() {
     assert!(shell.status.success(), "{shell:?}");
     assert_eq!(live, (true, false));
 }
+
+#[test]
+fn a_handler_that_computes_or_awaits_ends_with_the_script() {
+    for body in ["while true do pcall(error) end", "pcall(require('std.task').sleep, 1000)"] {
+        let project = Project::new();
+        let script = format!(
+            "codex.on('turn.completed', function()
+               local closer <close> = setmetatable({{}}, {{ __close = function() print 'closed' end }})
+               print 'running'
+               {body}
+               print 'never'
+             end)
+             pcall(codex.run, 'hi')
+             require('std.task').sleep(1000)"
+        );
+        let live = project.program().offline(OBEDIENT).script(&script).start();
+        live.wait_for("running\n");
+        live.signal(Signal::INT);
+        let done = live.finish();
+        assert_eq!((&*done.stdout, &*done.stderr, done.code()), ("running\nclosed\n", "", 130));
+    }
+}
