@@ -34,7 +34,7 @@
 //! | [`host`] | puts Lua and Codex together: starts, runs and stops scripts, tells the outcome |
 //! | `api` | what scripts see: bindings, one file a module, each beginning with its names |
 //! | [`lua`] | the engine: one state on one thread, tasks, errors as tables, options, JSON, loading of code |
-//! | [`codex`] | Codex without Lua: the client, threads, turns and their queues, names, finding and installing it |
+//! | [`codex`] | Codex without Lua: the client, threads, turns and their queues, what it asks, names, finding and installing it |
 //! | [`rpc`] | JSON-RPC without Codex: connections, and the process at the other end |
 //! | [`model`] | a scripted model: the Responses API on loopback |
 //! | [`watch`] | files that change: hints by the system, a snapshot as the truth, batches |

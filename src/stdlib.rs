@@ -8,6 +8,7 @@ pub(crate) const WATCH: &str = include_str!("../stdlib/watch.lua");
 
 /// The type definitions: path below `stdlib/meta/`, and text.
 pub const META: &[(&str, &str)] = &[
+    ("ask.lua", include_str!("../stdlib/meta/ask.lua")),
     ("codex.lua", include_str!("../stdlib/meta/codex.lua")),
     ("events.lua", include_str!("../stdlib/meta/events.lua")),
     ("lua.lua", include_str!("../stdlib/meta/lua.lua")),

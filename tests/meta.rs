@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use codex_lua::codex::names;
 use codex_lua::stdlib::META;
-use options::OPTIONS;
+use options::{OPTIONS, RETURNED};
 use support::Project;
 
 type Names = BTreeSet<String>;
@@ -227,7 +227,8 @@ fn every_option_that_is_defined_is_read() {
 #[test]
 fn every_option_that_the_source_reads_is_defined() {
     let meta = Meta::read();
-    let defined: Names = OPTIONS.iter().flat_map(|(class, _)| meta.fields(class)).collect();
+    let options = OPTIONS.iter().map(|(class, _)| class).chain(RETURNED);
+    let defined: Names = options.flat_map(|class| meta.fields(class)).collect();
     let mut sources = vec![];
     files(&root().join("src/api"), &mut sources);
     let mut read = Names::new();

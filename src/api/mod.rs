@@ -1,7 +1,10 @@
 //! What scripts see: bindings only. Each file begins with the names that it adds and the functions behind them.
 
+mod approval;
+mod ask;
 mod codex;
 mod command;
+mod elicitation;
 mod error;
 mod event;
 mod events;
@@ -13,6 +16,7 @@ mod options;
 mod os;
 mod pages;
 mod path;
+mod question;
 mod read;
 mod result;
 mod session;

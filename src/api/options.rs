@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use mlua::{Lua, Value};
 
+use super::ask;
 use crate::codex::{Approval, Limits, Sandbox, SandboxMode, ThreadOptions, TurnOptions};
 use crate::lua::Raise;
 use crate::lua::args::describe;
@@ -43,6 +44,8 @@ pub fn thread(lua: &Lua, options: &Options) -> Result<ThreadOptions, Raise> {
         config: options.get("config")?.unwrap_or_default(),
         service_tier: options.get("service_tier")?,
         env_pass: options.get("env_pass")?.unwrap_or_default(),
+        answerer: ask::answerer(lua, options)?,
+        approval_timeout: options.get("approval_timeout")?,
         limits: Limits { idle_timeout: limits.idle_timeout.or(Some(IDLE)), ..limits },
     })
 }

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
+use super::ask::{Answerer, Seat};
 use super::clock::Clock;
 use super::deadlines;
 use super::error::Error;
@@ -227,6 +228,11 @@ impl Client {
         if let Some(child) = child {
             child.members().end();
         }
+    }
+
+    /// Has this answer, or nobody, what the server asks and no thread's own answerer does.
+    pub fn seat(&self, seat: Seat, who: Option<Arc<dyn Answerer>>) {
+        self.0.registry.seats().take(seat, who);
     }
 
     /// Turns that run.

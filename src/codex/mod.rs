@@ -1,12 +1,12 @@
 //! Codex without Lua: a client for `codex app-server`, its threads and turns.
 
 mod activity;
+mod ask;
 pub mod binary;
 mod client;
 mod clock;
 mod commands;
 pub mod deadlines;
-mod decline;
 mod doubt;
 mod error;
 mod event;
@@ -38,6 +38,7 @@ mod turn;
 mod wire;
 
 pub use activity::Account;
+pub use ask::{Answer, Answerer, Ask, Decision, Kind, Rule, Seat};
 pub use client::Client;
 pub use error::{CodexError, Error, TurnFailure};
 pub use event::{Event, Method};

@@ -1,8 +1,10 @@
 //! What a thread and a turn can be told, and how the wire wants to hear it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::ask::Answerer;
 use serde_json::{Map, Value, json};
 
 /// What the agent's commands may touch.
@@ -117,6 +119,10 @@ pub struct ThreadOptions {
     pub service_tier: Option<String>,
     pub env_pass: Vec<String>,
     pub limits: Limits,
+    /// Who answers what the thread asks, and its subagents.
+    pub answerer: Option<Arc<dyn Answerer>>,
+    /// How long whoever answers may take; that one's own patience when it is left out.
+    pub approval_timeout: Option<Duration>,
 }
 
 impl ThreadOptions {

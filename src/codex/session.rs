@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
+use super::ask::{Answerer, Asks, Kind, Seats};
 use super::deadlines::{GRACE, LAST_WORDS};
-use super::decline::decline;
 use super::doubt::Doubt;
 use super::gone::Gone;
 use super::listen::Listeners;
@@ -92,6 +93,8 @@ pub(super) struct Registry {
     turns: Mutex<HashMap<String, Turn>>,
     pub subagents: Subagents,
     pub listeners: Listeners,
+    pub asks: Asks,
+    seats: Mutex<Seats>,
 }
 
 impl Registry {
@@ -100,7 +103,7 @@ impl Registry {
     }
 
     /// The turn of ours that runs under this id.
-    fn turn(&self, id: &str) -> Option<Turn> {
+    pub fn turn(&self, id: &str) -> Option<Turn> {
         self.turns().get(id).cloned()
     }
 
@@ -145,6 +148,24 @@ impl Registry {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).get(id)?.upgrade().map(Thread)
     }
 
+    /// Interrupts the turn of this id, ours or a subagent's.
+    pub fn interrupt(&self, id: &str) {
+        if let Some(turn) = self.turn(id) {
+            turn.interrupt();
+        } else if let Some(turn) = self.subagents.turn(id) {
+            turn.stop();
+        }
+    }
+
+    /// Who answers questions of this kind for every thread, and how long it may take.
+    pub fn answerer(&self, kind: Kind) -> Option<(Arc<dyn Answerer>, Duration)> {
+        self.seats().first(kind)
+    }
+
+    pub fn seats(&self) -> MutexGuard<'_, Seats> {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Stops the turns that ran out of time; tells when to look again.
     pub fn check_clocks(&self, now: Instant) -> Option<Instant> {
         let mut next = None::<Instant>;
@@ -161,6 +182,8 @@ impl Registry {
 
 /// The peer of one connection: sorts what the server says on its own.
 pub(super) struct Router {
+    /// Which of the client's servers it is.
+    pub server: u64,
     pub registry: Arc<Registry>,
     pub notices: Notices,
     pub tap: Option<Arc<dyn Tap>>,
@@ -177,6 +200,11 @@ impl Peer for Router {
             tap.heard(&said);
         }
         self.registry.listeners.heard(&said);
+        match (method, address.turn()) {
+            ("serverRequest/resolved", _) => self.registry.asks.resolved(self.server, params.text()),
+            ("turn/completed", Some(turn)) => self.registry.asks.turn_ends(turn),
+            _ => {}
+        }
         let turn = address.turn().and_then(|id| self.registry.turn(id));
         // Two threads with turns of one id would get each other's events.
         let turn = turn.filter(|turn| address.thread().is_none_or(|id| id == turn.thread().id()));
@@ -203,19 +231,7 @@ impl Peer for Router {
         if let Some(tap) = &self.tap {
             tap.heard(&Said { method, params, address: &address, request: Some(&id) });
         }
-        let subagent = address.turn().and_then(|id| self.registry.subagents.turn(id));
-        let declined = decline(method, params.text(), subagent.as_ref().map(|turn| turn.root_thread().id()));
-        let notice = match declined.notice {
-            // A later Codex may ask it often.
-            Some(notice) if declined.answer.is_err() => self.tally.say("question", notice),
-            notice => notice,
-        };
-        if let Some(notice) = notice {
-            self.notices.warn(notice);
-        }
-        if let Some(connection) = self.connection.get() {
-            let _ = connection.answer(&id, declined.answer.as_ref());
-        }
+        self.asked(id, method, params, &address);
     }
 
     fn panicked(&self, panic: Box<dyn Any + Send>) {
@@ -232,6 +248,7 @@ impl Peer for Router {
         if let Some(tap) = &self.tap {
             tap.ended();
         }
+        self.registry.asks.server_ends(self.server);
         self.closed.notify_one();
     }
 }

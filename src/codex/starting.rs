@@ -108,7 +108,9 @@ impl Client {
             started => started?,
         };
         self.0.child.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&started.child);
+        let generation = self.lock().as_ref().map_or(0, |last| last.generation) + 1;
         let router = Arc::new(Router {
+            server: generation,
             registry: self.0.registry.clone(),
             notices: self.0.notices.clone(),
             tap: self.0.tap.clone(),
@@ -122,7 +124,7 @@ impl Client {
             connection,
             child: started.child,
             program: started.program,
-            generation: self.lock().as_ref().map_or(0, |last| last.generation) + 1,
+            generation,
             info: ServerInfo { user_agent: String::new(), version: String::new(), codex_home: String::new() },
             logged_in: tokio::sync::OnceCell::new(),
             withheld: tokio::sync::OnceCell::new(),

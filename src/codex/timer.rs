@@ -13,6 +13,8 @@ pub(super) struct Timer {
     limits: Limits,
     pub started: Instant,
     alive: Instant,
+    /// Questions of it that wait for an answer.
+    asked: usize,
 }
 
 /// What a turn did not do in time.
@@ -33,7 +35,7 @@ impl std::fmt::Display for Overdue {
 
 impl Timer {
     pub fn new(limits: Limits, now: Instant) -> Self {
-        Self { limits, started: now, alive: now }
+        Self { limits, started: now, alive: now, asked: 0 }
     }
 
     /// The turn has begun.
@@ -46,11 +48,23 @@ impl Timer {
         self.alive = now;
     }
 
+    /// The turn waits for an answer, and need show no life until it is told.
+    pub fn asks(&mut self) {
+        self.asked += 1;
+    }
+
+    /// One thing less that it waits for.
+    pub fn told(&mut self, now: Instant) {
+        self.asked -= 1;
+        self.alive = now;
+    }
+
     /// When the turn is overdue unless it ends or shows life before, and what is overdue then. A limit that no clock
     /// will reach is none.
     pub fn due(&self) -> Option<(Instant, Overdue)> {
         let Limits { timeout, idle_timeout } = self.limits;
         let end = timeout.and_then(|limit| Some((self.started.checked_add(limit)?, Overdue::End(limit))));
+        let idle_timeout = idle_timeout.filter(|_| self.asked == 0);
         let life =
             idle_timeout.and_then(|limit| Some((self.alive.checked_add(limit)?, Overdue::Life(limit))));
         end.into_iter().chain(life).min_by_key(|(at, _)| *at)
@@ -78,6 +92,18 @@ mod tests {
         assert_eq!(timer.due(), Some((begun + 4 * SECOND, Overdue::Life(3 * SECOND))));
         timer.alive(begun + 4 * SECOND);
         assert_eq!(timer.due(), Some((begun + 5 * SECOND, Overdue::End(5 * SECOND))));
+    }
+
+    #[test]
+    fn while_it_waits_for_answers_only_its_whole_time_counts() {
+        let (mut timer, begun) = timer(Some(9 * SECOND), Some(3 * SECOND));
+        timer.asks();
+        timer.asks();
+        assert_eq!(timer.due(), Some((begun + 9 * SECOND, Overdue::End(9 * SECOND))));
+        timer.told(begun + 4 * SECOND);
+        assert_eq!(timer.due(), Some((begun + 9 * SECOND, Overdue::End(9 * SECOND))));
+        timer.told(begun + 5 * SECOND);
+        assert_eq!(timer.due(), Some((begun + 8 * SECOND, Overdue::Life(3 * SECOND))));
     }
 
     #[test]

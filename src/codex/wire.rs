@@ -88,6 +88,12 @@ impl<'a> Address<'a> {
         serde_json::from_str(params).unwrap_or_default()
     }
 
+    /// Of what no server said.
+    pub fn of(thread: Option<&'a str>, turn: Option<&'a str>) -> Self {
+        let text = |id: Option<&'a str>| id.map(|id| Text(id.into()));
+        Self { thread_id: text(thread), turn_id: text(turn), ..Self::default() }
+    }
+
     pub fn thread(&self) -> Option<&str> {
         self.thread_id.as_ref().map(|id| &*id.0)
     }

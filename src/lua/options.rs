@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use mlua::{Lua, Table, Value};
+use mlua::{Function, Lua, Table, Value};
 
 use super::args::describe;
 use super::error::Raise;
@@ -186,6 +186,13 @@ impl FromOption for serde_json::Map<String, serde_json::Value> {
             Ok(_) => Err(Some("got a list".into())),
             Err(error) => Err(Some(error.to_string())),
         }
+    }
+}
+
+impl FromOption for Function {
+    const EXPECTED: &'static str = "a function";
+    fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
+        value.as_function().cloned().ok_or(None)
     }
 }
 

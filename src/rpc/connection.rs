@@ -47,6 +47,11 @@ pub struct Params<'a> {
 }
 
 impl<'a> Params<'a> {
+    /// Of what no peer said; `None` when it is no JSON.
+    pub fn read(line: &'a Bytes) -> Option<Self> {
+        Some(Self { raw: serde_json::from_slice(line).ok()?, line })
+    }
+
     /// To read now.
     pub fn text(self) -> &'a str {
         self.raw.get()

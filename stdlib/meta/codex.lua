@@ -32,7 +32,8 @@ codex = {}
 
 ---@alias codex.Sandbox codex.SandboxMode | codex.SandboxDetails
 
----When Codex asks before it acts. What it asks is declined, with a line on standard error: nobody answers for the user.
+---When Codex asks before it acts. Without an `on_approval` what it asks is declined, with a line on standard error:
+---nobody answers for the user.
 ---* "never": it does not ask; what would need asking is refused to the agent
 ---* "on-request": when the agent wants out of the sandbox
 ---* "untrusted": for every command that is not known to be harmless
@@ -43,7 +44,7 @@ codex = {}
 ---@alias codex.Effort "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | string
 
 ---What threads can be told. What is left out follows the user's own Codex configuration.
----@class codex.ThreadFields
+---@class codex.ThreadFields : codex.HandlerFields
 ---@field cwd? string the folder that the agent works in; the script's own if left out
 ---@field model? string
 ---@field model_provider? string a provider of the Codex configuration
@@ -78,6 +79,10 @@ codex = {}
 ---| "env_pass"
 ---| "timeout"
 ---| "idle_timeout"
+---| "on_approval"
+---| "on_question"
+---| "on_elicitation"
+---| "approval_timeout"
 
 ---Options of a thread.
 ---@class codex.ThreadOptions : codex.ThreadFields, table<codex.ThreadOption, any>
@@ -267,6 +272,11 @@ local Subscription = {}
 
 ---Ends it: once this has returned, the function is called no more. A call that awaits goes on.
 function Subscription:close() end
+
+---Sets what answers for threads that have no handlers of their own, until it is called again; what is left out is then
+---left out.
+---@param options? codex.Defaults
+function codex.defaults(options) end
 
 ---What runs here. Starts the server if it does not run.
 ---@return codex.Info

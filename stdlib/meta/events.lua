@@ -25,6 +25,7 @@
 ---| codex.ErrorEvent
 ---| codex.WarningEvent
 ---| codex.LaggedEvent
+---| codex.DecidedEvent
 ---| codex.OtherEvent
 
 ---The turn began or ended. Of the items only a summary is here: they come with "item.completed".
@@ -149,6 +150,20 @@
 ---@class codex.LaggedEvent
 ---@field type "stream.lagged"
 ---@field bytes integer how much of their text was dropped, in UTF-8
+
+---Something that Codex asked was decided; told by the program itself, before Codex hears of it. It is in no turn's own
+---stream. What was answered to questions is not in it.
+---@class codex.DecidedEvent
+---@field type "approval.decided" | "question.decided" | "elicitation.decided"
+---@field kind "command" | "file_change" | "permissions" | "question" | "elicitation"
+---@field decision "accept" | "accept_for_session" | "accept_with_amendment" | "network_amendment" | "grant" | "decline" | "cancel" | "answer"
+---@field by "handler" | "nobody" | "host" who: a handler, nobody since there is none, or the program since a handler failed or was late
+---@field reason string? of a decline: the handler's, or what went wrong with it
+---@field request_id integer | string that of the question, in a file of events
+---@field thread_id string?
+---@field turn_id string?
+---@field item_id string?
+---@field root_thread_id string? where a subagent asked, the thread that it works for
 
 ---Any other event. Those of a later Codex have names that are not listed here.
 ---@class codex.OtherEvent

@@ -8,6 +8,7 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("codex.ResumeOptions", "codex.resume_or_start('x', options)"),
     ("codex.ResumeOptions", "codex.resume_or_start(nil, options)"),
     ("codex.ForkOptions", "codex.fork('x', options)"),
+    ("codex.Defaults", "codex.defaults(options)"),
     ("codex.RunOptions", "codex.run('x', options)"),
     ("codex.RunOptions", "codex.stream('x', options)"),
     ("codex.TurnOptions", "thread:run('x', options)"),
@@ -31,3 +32,6 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("std.fs.RemoveOptions", "require 'std.fs'.remove('x', options)"),
     ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
 ];
+
+/// Tables that a script's handlers return, which are read like options.
+pub const RETURNED: &[&str] = &["codex.DecisionDetails", "codex.ElicitationDetails"];

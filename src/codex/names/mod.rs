@@ -10,6 +10,10 @@ mod snake;
 #[rustfmt::skip]
 mod table;
 
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
 pub use snake::{event_name, snake, snake as tag};
 pub use table::VERSION;
 
@@ -25,7 +29,7 @@ impl TypeId {
 }
 
 /// A notification of the server.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Event {
     method: &'static str,
     /// Its `type` in scripts.
@@ -87,23 +91,35 @@ struct Type {
     rest: u16,
 }
 
+/// What the host itself tells beside the server; the fields have the names that scripts see.
+const OWN: &[Event] = &[
+    Event { method: "approval/decided", name: "approval.decided", params: TypeId::FREE },
+    Event { method: "elicitation/decided", name: "elicitation.decided", params: TypeId::FREE },
+    Event { method: "question/decided", name: "question.decided", params: TypeId::FREE },
+];
+
 /// The notification with this method, if the table knows it.
 pub fn event(method: &str) -> Option<&'static Event> {
-    Some(&table::EVENTS[event_number(method)?])
+    events().get(event_number(method)?)
 }
 
 /// The place in [`events`] of the notification with this method.
 pub fn event_number(method: &str) -> Option<usize> {
     // Few methods share a length, so this compares one to five strings (table::EVENT_STARTS).
-    let from = *table::EVENT_STARTS.get(method.len())?;
-    let to = *table::EVENT_STARTS.get(method.len() + 1)?;
-    let mut numbers = usize::from(from)..usize::from(to);
-    numbers.find(|number| table::EVENTS[*number].method == method)
+    let known = || {
+        let from = *table::EVENT_STARTS.get(method.len())?;
+        let to = *table::EVENT_STARTS.get(method.len() + 1)?;
+        let mut numbers = usize::from(from)..usize::from(to);
+        numbers.find(|number| table::EVENTS[*number].method == method)
+    };
+    let own = || OWN.iter().position(|event| event.method == method);
+    known().or_else(|| Some(table::EVENTS.len() + own()?))
 }
 
-/// All notifications that the table knows, for completion and for checking globs.
+/// All notifications that are known, the host's own too, for completion and for checking globs.
 pub fn events() -> &'static [Event] {
-    table::EVENTS
+    static ALL: LazyLock<Vec<Event>> = LazyLock::new(|| [table::EVENTS, OWN].concat());
+    &ALL
 }
 
 /// The request of the server with this method.
@@ -138,6 +154,21 @@ pub fn field(of: TypeId, wire: &str) -> Field<'_> {
         }
     }
     Field { name: wire, child: TypeId(known.rest) }
+}
+
+/// The way back, for a whole value of the type `of`.
+pub fn to_wire(value: Value, of: TypeId) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let renamed = fields.into_iter().map(|(name, value)| {
+                let field = wire_field(of, &name);
+                (field.name.to_owned(), to_wire(value, field.child))
+            });
+            Value::Object(renamed.collect())
+        }
+        Value::Array(items) => items.into_iter().map(|item| to_wire(item, of)).collect(),
+        other => other,
+    }
 }
 
 /// The way back: the wire's name for the key `name` of a script's table that stands for the type `of`.

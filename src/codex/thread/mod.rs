@@ -6,11 +6,13 @@ mod start;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
 use tokio_util::task::TaskTracker;
 
+use super::ask::{Answerer, Kind};
 use super::client::Client;
 use super::deadlines::{LEAVE, LOAD, share};
 use super::error::Error;
@@ -137,6 +139,7 @@ impl Thread {
                 Err(_) => share("thread/resume", LOAD, thread.0.attaching.clone().lock_owned()).await?,
             };
             thread.stop_turn().await;
+            thread.client().registry().asks.thread_closes(thread.id());
             thread.close_subagents().await;
             thread.end_commands().await;
             if thread.client().registry().subagents.has_thread(thread.id()) {
@@ -175,6 +178,16 @@ impl Thread {
         self.state().info.name = Some(name.to_owned());
     }
 
+    /// Who answers for it, and how long that may take.
+    pub(super) fn answerer(&self, kind: Kind) -> Option<(Arc<dyn Answerer>, Duration)> {
+        let state = self.state();
+        let (own, patience) = (state.options.answerer.clone(), state.options.approval_timeout);
+        drop(state);
+        let of_thread = own.and_then(|own| Some((own.clone(), own.patience(kind)?)));
+        let (who, usual) = of_thread.or_else(|| self.client().registry().answerer(kind))?;
+        Some((who, patience.unwrap_or(usual)))
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.state().closed
     }
@@ -188,7 +201,7 @@ impl Thread {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn current(&self) -> Option<Turn> {
+    pub(super) fn current(&self) -> Option<Turn> {
         self.state().turn()
     }
 

@@ -2,6 +2,7 @@
 
 mod result;
 mod state;
+mod still;
 mod stop;
 mod subagent;
 
@@ -28,6 +29,7 @@ use crate::rpc::Params;
 pub use result::TurnResult;
 use state::{End, State};
 pub(super) use state::{Starter, Stop};
+pub(super) use still::Still;
 pub(super) use subagent::{Root, SubagentTurn};
 
 /// A turn that was started; a cheap clone. Dropping it neither stops nor hurries the turn.
@@ -209,6 +211,11 @@ impl Turn {
         });
         let steered = self.0.thread.client().urgent(METHOD, params, REQUEST).await;
         steered.map(drop).map_err(|error| Error::from_call(METHOD, Some(self.0.thread.id()), error))
+    }
+
+    /// The item that changes files and has this id, while it is under way.
+    pub(super) fn changes(&self, item_id: &str) -> Option<bytes::Bytes> {
+        self.0.lock().patches.get(item_id)
     }
 
     /// When it must have shown life next, and what is overdue then.

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
 use super::TurnResult;
+use crate::codex::ask::Patches;
 use crate::codex::commands::Commands;
 use crate::codex::error::{Error, WireTurnError};
 use crate::codex::gone::Gone;
@@ -39,6 +40,7 @@ pub(super) struct State {
     pub items: Vec<Bytes>,
     pub answer: Answer,
     pub commands: Commands,
+    pub patches: Patches,
     pub has_subagents: bool,
     pub usage: Option<Usage>,
     pub thread_usage: Option<Usage>,
@@ -63,6 +65,7 @@ impl State {
             items: vec![],
             answer: Answer::default(),
             commands: Commands::default(),
+            patches: Patches::default(),
             has_subagents: false,
             usage: None,
             thread_usage: None,
@@ -102,6 +105,7 @@ impl State {
                 self.joined.get_or_insert(head.client_id() != Some(client_id));
             }
             self.commands.see(method, head);
+            self.patches.see(method, head, raw);
             self.has_subagents |= matches!(&*head.kind, "collabAgentToolCall" | "subAgentActivity");
         }
         if method == "item/completed" && !self.is_decided() {

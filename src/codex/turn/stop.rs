@@ -25,7 +25,9 @@ impl Turn {
         if state.id.is_some() {
             self.carry_out_stop(&mut state);
             drop(state);
-            self.subagents().stop(&self.id());
+            let id = self.id();
+            self.0.thread.client().registry().asks.turn_ends(&id);
+            self.subagents().stop(&id);
         } else if state.asked {
             // Whoever asked may wait no longer; should it be taken later, it is stopped then.
             let turn = self.clone();

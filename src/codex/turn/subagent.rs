@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use bytes::Bytes;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::{Turn, shows_life};
+use crate::codex::ask::Patches;
 use crate::codex::client::Client;
 use crate::codex::commands::Commands;
 use crate::codex::interrupt::{self, Interruptible};
@@ -67,6 +69,7 @@ struct Inner {
 #[derive(Default)]
 struct State {
     commands: Commands,
+    patches: Patches,
     stopping: bool,
     ended: bool,
 }
@@ -100,15 +103,32 @@ impl SubagentTurn {
 
     /// Takes an event of this turn.
     pub fn take(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
-        if let Some(head) = item.and_then(ItemHead::read) {
-            self.lock().commands.see(method, &head);
+        if let Some((item, head)) = item.and_then(|item| Some((item, ItemHead::read(item)?))) {
+            let mut state = self.lock();
+            state.commands.see(method, &head);
+            state.patches.see(method, &head, item);
         }
-        if let Some(root) = self.0.root.turn.upgrade() {
-            Turn(root).hear(method, params);
+        if let Some(root) = self.root_turn() {
+            root.hear(method, params);
         }
         if method == "turn/completed" {
             self.end();
         }
+    }
+
+    /// The item that changes files and has this id, while it is under way.
+    pub fn changes(&self, item_id: &str) -> Option<Bytes> {
+        self.lock().patches.get(item_id)
+    }
+
+    /// The turn that it works for, while that runs or is held.
+    pub fn root_turn(&self) -> Option<Turn> {
+        self.0.root.turn.upgrade().map(Turn)
+    }
+
+    /// Whether it is to end.
+    pub fn is_stopping(&self) -> bool {
+        self.lock().stopping
     }
 
     /// Asks for its end, with the end of the commands that it started; returns at once.
@@ -116,6 +136,7 @@ impl SubagentTurn {
         if std::mem::replace(&mut self.lock().stopping, true) {
             return;
         }
+        self.client().registry().asks.turn_ends(&self.0.id);
         let turn = self.clone();
         self.client().spawn(async move { interrupt::interrupt(&turn).await });
     }

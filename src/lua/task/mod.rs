@@ -205,7 +205,9 @@ pub async fn root(
     count: Count,
 ) -> Outcome {
     let task = Task::new(None, cancel.clone(), Script::new(cancel, count));
+    lua.set_app_data(task.script.clone());
     task.clone().run(lua.clone(), function, args).await;
+    lua.remove_app_data::<Script>();
     let end = task.script.settle().await;
     end.or_else(|| task.outcome.take()).unwrap_or(Outcome::Cancelled)
 }

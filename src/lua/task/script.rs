@@ -44,6 +44,11 @@ impl Script {
         Task::current().map(|task| task.script.clone())
     }
 
+    /// That which runs in this state, for who is in no task of it; `None` between scripts.
+    pub fn running(lua: &Lua) -> Option<Self> {
+        lua.app_data_ref::<Self>().map(|script| script.clone())
+    }
+
     /// Calls `function` as a task beside those of the script: it runs at once up to where it first awaits. It may do
     /// what they may; an error is its caller's to report. When the script's own tasks have ended, or are cancelled, it is
     /// cancelled, and the script's end waits for its own: after that nothing is called any more. To be called on the Lua
