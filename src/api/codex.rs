@@ -65,9 +65,9 @@ async fn stream(lua: Lua, args: Args) -> Result<MultiValue, Raise> {
     let own = OwnThread::read(&lua, args)?;
     let thread = client(&lua)?.thread_start(own.thread).await?;
     let closing = CloseLater(Some(thread.clone()));
-    let turn = thread.turn(&own.input, own.turn, Keep::Events).await?;
+    let exchange = thread.exchange(&own.input, own.turn, Keep::Events).await?;
     closing.keep();
-    four(&lua, Turn::new(turn, Some(thread)))
+    four(&lua, Turn::new(exchange, Some(thread)))
 }
 
 /// A turn on a thread of its own: the thread has the options of both.

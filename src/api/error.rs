@@ -1,8 +1,10 @@
 //! The kind of each error of the rooms below, and its fields.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
-use crate::codex::{Error, TurnFailure, names};
+use crate::codex::{Error, Misfit, TurnFailure, names};
 use crate::lua::Raise;
 
 impl From<Error> for Raise {
@@ -33,6 +35,7 @@ impl From<Error> for Raise {
             Error::TurnFailed(failure) => turn_failed(*failure),
             Error::TurnInterrupted(result) => Self::new("turn_interrupted", message)
                 .with_built("result", move |lua| super::result::to_lua(lua, &result)),
+            Error::Schema(misfit) => no_fit(message, *misfit),
             Error::Rpc { error, .. } => rpc(message, error.code, error.data),
             _ => rpc(message, 0, None),
         }
@@ -52,6 +55,19 @@ fn turn_failed(failure: TurnFailure) -> Raise {
             table.raw_set("http_status_code", codex_error.http_status)?;
             Ok(mlua::Value::Table(table))
         })
+}
+
+fn no_fit(message: String, misfit: Misfit) -> Raise {
+    let Misfit { problems, result } = misfit;
+    let result = Rc::new(result);
+    let same = result.clone();
+    Raise::new("schema", message)
+        .with("errors", problems)
+        .with("text", result.text.clone())
+        .with("thread_id", result.thread_id.clone())
+        .with("turn_id", result.turn_id.clone())
+        .with_built("items", move |lua| super::result::items_of(lua, &same))
+        .with_built("usage", move |lua| super::result::usage_of(lua, &result))
 }
 
 fn rpc(message: String, code: i64, data: Option<Value>) -> Raise {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use mlua::{Lua, Value};
+use serde_json::{Map, Value as Json};
 
 use super::ask;
-use crate::codex::{Approval, Limits, Sandbox, SandboxMode, ThreadOptions, TurnOptions};
+use crate::codex::{Approval, Limits, Sandbox, SandboxMode, Schema, ThreadOptions, TurnOptions};
 use crate::lua::Raise;
 use crate::lua::args::describe;
 use crate::lua::options::Options;
@@ -67,11 +68,27 @@ pub fn turn(lua: &Lua, options: &Options) -> Result<TurnOptions, Raise> {
 
 /// Reads what only a turn can be told: for a turn on a thread of its own, where the thread has the rest.
 pub fn turn_only(options: &Options) -> Result<TurnOptions, Raise> {
+    let schema = schema(options, "schema")?;
+    let retries = options.get("schema_retries")?;
+    if schema.is_none() && retries.is_some() {
+        return Err(Raise::usage(format!("{}: schema_retries needs a schema", options.of())));
+    }
     Ok(TurnOptions {
+        schema,
+        schema_retries: retries.unwrap_or(0),
         summary: options.get("summary")?,
         source: options.get("source")?,
         subagents: options.get("subagents")?.unwrap_or(false),
         ..TurnOptions::default()
+    })
+}
+
+/// Reads a JSON schema.
+pub fn schema(options: &Options, key: &'static str) -> Result<Option<Schema>, Raise> {
+    let Some(json) = options.get::<Map<String, Json>>(key)? else { return Ok(None) };
+    Schema::new(json.into()).map(Some).map_err(|error| {
+        let hint = if error.is_empty_list { "; an empty list is json.array {}" } else { "" };
+        Raise::usage(format!("{}: {key} is no JSON schema: {error}{hint}", options.of()))
     })
 }
 

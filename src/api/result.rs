@@ -5,13 +5,16 @@ use mlua::{Lua, Value};
 use super::event::Wire;
 use crate::codex::names::{self, TypeId};
 use crate::codex::{TurnResult, Usage};
-use crate::lua::json::{self, Fields, JsonError};
+use crate::lua::json::{self, AsIs, Fields, JsonError};
 
 /// The Result of the contract.
 pub fn to_lua(lua: &Lua, result: &TurnResult) -> mlua::Result<Value> {
     let table = json::table(lua, |table| {
         if let Some(text) = &result.text {
             table.text("text", text);
+        }
+        if let Some(output) = &result.output {
+            table.json("output", output.as_bytes(), &AsIs, 0)?;
         }
         items(table, result)?;
         usage(table, "usage", result.usage)?;
@@ -30,8 +33,21 @@ pub fn to_lua(lua: &Lua, result: &TurnResult) -> mlua::Result<Value> {
 
 /// Its items alone.
 pub fn items_of(lua: &Lua, result: &TurnResult) -> mlua::Result<Value> {
-    match json::table(lua, |table| items(table, result)).map_err(mlua::Error::external)? {
-        Value::Table(table) => table.raw_get("items"),
+    field(lua, "items", |table| items(table, result))
+}
+
+/// Its usage alone.
+pub fn usage_of(lua: &Lua, result: &TurnResult) -> mlua::Result<Value> {
+    field(lua, "usage", |table| usage(table, "usage", result.usage))
+}
+
+fn field<'a>(
+    lua: &Lua,
+    name: &str,
+    fill: impl FnOnce(&mut Fields<'_, 'a>) -> Result<(), JsonError>,
+) -> mlua::Result<Value> {
+    match json::table(lua, fill).map_err(mlua::Error::external)? {
+        Value::Table(table) => table.raw_get(name),
         other => Ok(other),
     }
 }

@@ -94,7 +94,7 @@ async fn start(lua: &Lua, mut args: Args) -> Result<Turn, Raise> {
     let given = args.options(lua)?;
     let options = options::turn(lua, &given)?;
     given.finish()?;
-    Ok(Turn::new(thread.turn(&input, options, Keep::Events).await?, None))
+    Ok(Turn::new(thread.exchange(&input, options, Keep::Events).await?, None))
 }
 
 fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {

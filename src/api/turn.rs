@@ -3,7 +3,7 @@
 use mlua::{Function, IntoLua, IntoLuaMulti, Lua, MultiValue, UserData, UserDataFields, Value};
 
 use super::{event, input, result, subscription};
-use crate::codex::{self, Next, Thread};
+use crate::codex::{Exchange, Thread};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
 
@@ -38,12 +38,12 @@ static EVENTS: Class = Class {
 
 /// A turn as scripts hold it.
 pub struct Turn {
-    turn: codex::Turn,
+    exchange: Exchange,
     /// The thread that was started for this turn alone, and closes with it.
     own_thread: Option<Thread>,
 }
 
-struct Events(codex::Turn);
+struct Events(Exchange);
 
 impl UserData for Turn {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
@@ -58,14 +58,14 @@ impl UserData for Events {
 }
 
 impl Turn {
-    pub fn new(turn: codex::Turn, own_thread: Option<Thread>) -> Self {
-        Self { turn, own_thread }
+    pub fn new(exchange: Exchange, own_thread: Option<Thread>) -> Self {
+        Self { exchange, own_thread }
     }
 
     fn close(&self) {
-        if !self.turn.is_over() {
-            self.turn.interrupt();
-            let turn = self.turn.clone();
+        self.exchange.interrupt();
+        let turn = self.exchange.turn().into_owned();
+        if !turn.is_over() {
             task::request(async move { turn.over().await });
         }
         if let Some(thread) = &self.own_thread {
@@ -82,18 +82,18 @@ pub fn four(lua: &Lua, handle: impl IntoLua) -> Result<MultiValue, Raise> {
     Ok((handle.clone(), Value::Nil, Value::Nil, handle).into_lua_multi(lua)?)
 }
 
-fn of(lua: &Lua, args: &mut Args) -> Result<codex::Turn, Raise> {
+fn of(lua: &Lua, args: &mut Args) -> Result<Exchange, Raise> {
     if let Some(events) = args.handle::<Events>() {
         return Ok(events.0.clone());
     }
-    Ok(args.this::<Turn>(lua)?.turn.clone())
+    Ok(args.this::<Turn>(lua)?.exchange.clone())
 }
 
 async fn steer(lua: Lua, mut args: Args) -> Result<(), Raise> {
-    let turn = of(&lua, &mut args)?;
+    let exchange = of(&lua, &mut args)?;
     let input = input::read(&lua, &mut args)?;
     args.end()?;
-    Ok(turn.steer(&input).await?)
+    Ok(exchange.turn().steer(&input).await?)
 }
 
 fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {
@@ -102,15 +102,15 @@ fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {
 }
 
 fn listen(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
-    let turn = of(lua, &mut args)?;
+    let exchange = of(lua, &mut args)?;
     args.end()?;
-    four(lua, Events(turn))
+    four(lua, Events(exchange))
 }
 
 async fn result(lua: Lua, mut args: Args) -> Result<Value, Raise> {
-    let turn = of(&lua, &mut args)?;
+    let exchange = of(&lua, &mut args)?;
     args.end()?;
-    let result = turn.result().await;
+    let result = exchange.result().await;
     subscription::caught_up(&lua).await;
     Ok(result::to_lua(&lua, &result?)?)
 }
@@ -126,19 +126,20 @@ fn stop_listening(lua: &Lua, mut args: Args) -> Result<(), Raise> {
 }
 
 fn id(lua: &Lua, mut args: Args) -> Result<String, Raise> {
-    Ok(of(lua, &mut args)?.id())
+    Ok(of(lua, &mut args)?.turn().id())
 }
 
 fn status(lua: &Lua, mut args: Args) -> Result<&'static str, Raise> {
-    Ok(of(lua, &mut args)?.status())
+    Ok(of(lua, &mut args)?.turn().status())
 }
 
 fn thread_id(lua: &Lua, mut args: Args) -> Result<String, Raise> {
-    Ok(of(lua, &mut args)?.thread().id().to_owned())
+    Ok(of(lua, &mut args)?.turn().thread().id().to_owned())
 }
 
 fn show(lua: &Lua, mut args: Args) -> Result<String, Raise> {
-    let turn = of(lua, &mut args)?;
+    let exchange = of(lua, &mut args)?;
+    let turn = exchange.turn();
     Ok(format!("Turn {} ({})", turn.id(), turn.status()))
 }
 
@@ -146,22 +147,19 @@ fn show(lua: &Lua, mut args: Args) -> Result<String, Raise> {
 fn next_event(lua: &Lua) -> mlua::Result<Function> {
     let now = lua.create_function(|lua, handle: mlua::AnyUserData| {
         let next = match handle.borrow::<Turn>() {
-            Ok(turn) => turn.turn.try_next(),
+            Ok(turn) => turn.exchange.try_next(),
             Err(_) => handle.borrow::<Events>()?.0.try_next(),
         };
-        match next {
-            Next::Item(item) => event::item(lua, item).map(Some),
-            Next::Pending | Next::End => Ok(None),
-        }
+        next.map(|item| event::item(lua, item)).transpose()
     })?;
     function::iterator(lua, "events", now, |lua, mut args| async move {
-        let turn = of(&lua, &mut args)?;
-        match turn.next().await {
+        let next = of(&lua, &mut args)?.next().await;
+        if !matches!(next, Ok(Some(_))) {
+            subscription::caught_up(&lua).await;
+        }
+        match next? {
             Some(item) => Ok(Value::Table(event::item(&lua, item)?)),
-            None => {
-                subscription::caught_up(&lua).await;
-                turn.result().await.map(|_| Value::Nil).map_err(Raise::from)
-            }
+            None => Ok(Value::Nil),
         }
     })
 }

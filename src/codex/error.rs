@@ -84,6 +84,9 @@ pub enum Error {
     /// A turn was interrupted by someone other than the script.
     #[error("the turn was interrupted, and not by this script")]
     TurnInterrupted(Box<TurnResult>),
+    /// The answer does not fit the schema that it must fit.
+    #[error("the agent's answer does not fit the schema: {}", .0.problems.join("; "))]
+    Schema(Box<Misfit>),
     /// Any other refusal of the server.
     #[error("{method} was refused: {}", refusal(.error))]
     Rpc {
@@ -110,6 +113,15 @@ pub struct TurnFailure {
     /// The machine-readable reason.
     pub codex_error: CodexError,
     /// Items and text up to the failure.
+    pub result: TurnResult,
+}
+
+/// An answer that does not fit, with what was done for it.
+#[derive(Debug)]
+pub struct Misfit {
+    /// What does not, as [`Schema::check`](super::Schema::check) tells it.
+    pub problems: Vec<String>,
+    /// Items and usage of all turns that were asked for it, and the last answer.
     pub result: TurnResult,
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use super::ask::Answerer;
 use serde_json::{Map, Value, json};
 
+use super::schema::Schema;
+
 /// What the agent's commands may touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sandbox {
@@ -171,6 +173,8 @@ pub struct TurnOptions {
     pub service_tier: Option<String>,
     pub source: Option<String>,
     pub subagents: bool,
+    pub schema: Option<Schema>,
+    pub schema_retries: u32,
     pub limits: Limits,
 }
 
@@ -193,6 +197,7 @@ impl TurnOptions {
         let mut wire = Map::new();
         put(&mut wire, "serviceTierForTurn", self.service_tier.as_ref());
         put(&mut wire, "turnTrigger", self.source.as_ref());
+        put(&mut wire, "outputSchema", self.schema.as_ref().map(Schema::json));
         wire
     }
 }

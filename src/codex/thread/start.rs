@@ -12,6 +12,7 @@ use super::open::check_cwd;
 use crate::codex::client;
 use crate::codex::deadlines::LOAD;
 use crate::codex::error::Error;
+use crate::codex::exchange::Exchange;
 use crate::codex::input::Input;
 use crate::codex::interrupt::Interruptible as _;
 use crate::codex::options::{Limits, TurnOptions};
@@ -42,7 +43,8 @@ struct Params<'a> {
 }
 
 impl Thread {
-    /// Starts a turn; it is not stopped when this handle is dropped.
+    /// Starts a turn; it is not stopped when this handle is dropped. Its schema goes with it; that the answer fits is for
+    /// [`Thread::exchange`] to see to.
     pub async fn turn(&self, input: &[Input], options: TurnOptions, keep: Keep) -> Result<Turn, Error> {
         check_cwd(options.cwd.as_deref())?;
         input.iter().try_for_each(Input::check)?;
@@ -63,7 +65,7 @@ impl Thread {
             overrides,
             once: options.wire_once(),
         };
-        let starting = StopUnlessTaken(Some(turn.clone()));
+        let starting = StopUnlessTaken(Some(turn.clone().into()));
         let taken = self.send(&session, &turn, &params).await;
         if taken.is_err() {
             turn.given_up();
@@ -72,13 +74,18 @@ impl Thread {
         taken.map(|()| turn)
     }
 
-    /// One turn, waited for; dropping the future stops it.
+    /// One turn, waited for, and those that ask again; dropping the future stops it.
     pub async fn run(&self, input: &[Input], options: TurnOptions) -> Result<TurnResult, Error> {
-        let turn = self.turn(input, options, Keep::Result).await?;
-        let running = StopUnlessTaken(Some(turn.clone()));
-        let result = turn.result().await;
+        let exchange = self.exchange(input, options, Keep::Result).await?;
+        let running = StopUnlessTaken(Some(exchange.clone()));
+        let result = exchange.result().await;
         running.taken();
         result
+    }
+
+    /// The limits of a turn that has these of its own.
+    pub(in crate::codex) fn limits(&self, own: Limits) -> Limits {
+        own.or(self.state().options.limits)
     }
 
     /// Makes the next turn this thread's, unless one runs.
@@ -91,7 +98,7 @@ impl Thread {
             return Err(Error::ThreadBusy { thread_id: self.id().to_owned(), joined: false });
         }
         let undo = state.settings.undo(overrides);
-        let limits = limits.or(state.options.limits).or(Limits::default());
+        let limits = limits.or(state.options.limits);
         let turn = Turn::new(self.clone(), message_id(), limits, queued, undo);
         state.turn = Arc::downgrade(&turn.0);
         Ok(turn)
@@ -184,7 +191,7 @@ impl Drop for Starting {
 }
 
 /// Stops a turn whose starter gave up before it could hold it.
-struct StopUnlessTaken(Option<Turn>);
+struct StopUnlessTaken(Option<Exchange>);
 
 impl StopUnlessTaken {
     fn taken(mut self) {
@@ -194,8 +201,8 @@ impl StopUnlessTaken {
 
 impl Drop for StopUnlessTaken {
     fn drop(&mut self) {
-        if let Some(turn) = self.0.take() {
-            turn.interrupt();
+        if let Some(exchange) = self.0.take() {
+            exchange.interrupt();
         }
     }
 }

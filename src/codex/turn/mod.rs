@@ -100,6 +100,11 @@ impl Turn {
         &self.0.thread
     }
 
+    /// Whether both are handles to one turn.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// How it stands: the wire's word.
     pub fn status(&self) -> &'static str {
         match &self.0.lock().end {

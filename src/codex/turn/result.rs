@@ -11,6 +11,8 @@ use crate::codex::wire::Usage;
 pub struct TurnResult {
     /// The final answer, never interim commentary; `None` when the agent said nothing.
     pub text: Option<String>,
+    /// The answer, where it is JSON that fits the schema of its turn.
+    pub output: Option<String>,
     /// Completed items, each a JSON object of the wire.
     pub items: Vec<Bytes>,
     /// Tokens of this turn, where the server told.
@@ -27,4 +29,26 @@ pub struct TurnResult {
     pub duration: Duration,
     /// What it changed in files, as a unified diff, where the server told.
     pub diff: Option<String>,
+}
+
+impl TurnResult {
+    /// Both, where this turn asked again for what `earlier` was to give.
+    #[must_use]
+    pub(in crate::codex) fn after(self, earlier: &Self) -> Self {
+        let usage = match (self.usage, earlier.usage) {
+            (Some(mut usage), Some(before)) => {
+                usage.add(&before);
+                Some(usage)
+            }
+            (usage, before) => usage.or(before),
+        };
+        let diffs: Vec<_> = [&earlier.diff, &self.diff].into_iter().flatten().cloned().collect();
+        Self {
+            items: earlier.items.iter().chain(&self.items).cloned().collect(),
+            usage,
+            duration: earlier.duration + self.duration,
+            diff: (!diffs.is_empty()).then(|| diffs.concat()),
+            ..self
+        }
+    }
 }

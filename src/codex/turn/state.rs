@@ -127,6 +127,7 @@ impl State {
     pub fn result(&self, thread_id: &str, status: Status) -> TurnResult {
         TurnResult {
             text: self.answer.text(),
+            output: None,
             items: self.items.clone(),
             usage: self.usage,
             thread_usage: self.thread_usage,

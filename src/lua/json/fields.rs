@@ -59,6 +59,18 @@ impl<'a> Fields<'_, 'a> {
         record(self.tape, Put::FIELD, fill)
     }
 
+    /// What a JSON text says.
+    pub fn json<R: Rename>(
+        &mut self,
+        name: &'static str,
+        text: &'a [u8],
+        rename: &'a R,
+        root: u16,
+    ) -> Result<(), JsonError> {
+        self.key(name);
+        self.tape.record(text, rename, root, Put::FIELD)
+    }
+
     /// A list of JSON texts whose roots have the type `root`; one that cannot be read is there as a string.
     pub fn list<R: Rename>(
         &mut self,

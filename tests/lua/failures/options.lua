@@ -26,5 +26,4 @@ check.raises("usage", "there is no folder /no/such", thread.run, thread, "hi", {
 check.raises("usage", 'has no option "ephemeral"', thread.run, thread, "hi", { ephemeral = true })
 check.raises("usage", 'the nearest is "idle_timeout"', thread.run, thread, "hi", { idletimeout = 1 })
 check.raises("usage", "call it with a colon: thread:run(…)", thread.run)
-check.raises("usage", 'has no option "schema"', thread.run, thread, "hi", { schema = {} })
 check.equal(thread:run("still works").status, "completed")
