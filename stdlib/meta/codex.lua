@@ -105,8 +105,20 @@ codex = {}
 ---| "service_tier"
 ---| "source"
 ---| "subagents"
+---| "schema"
+---| "schema_retries"
 ---| "timeout"
 ---| "idle_timeout"
+
+---A JSON schema, of draft 2020-12 unless its `$schema` names another. It goes to the model as it is, with `strict`.
+---What providers take of it is theirs to say, and what one refuses ends the turn as `turn_failed`: OpenAI wants an object at
+---the root, and in every object `additionalProperties = false` and all properties in `required` (one that may be
+---missing has the type `{ "string", "null" }`).
+---
+---The whole answer is read as JSON: a code fence or a word beside it does not fit. Formats that the draft knows are checked.
+---Nothing is fetched: a `$ref` leads to a place in the schema. A `pattern` cannot look around or back.
+---An empty list is `json.array {}`, as in all JSON.
+---@alias codex.Schema table<string, any>
 
 ---Options of one turn. They hold for that turn only.
 ---@class codex.TurnOptions : table<codex.TurnOption, any>
@@ -120,14 +132,18 @@ codex = {}
 ---@field service_tier? string
 ---@field source? string what started the turn, for Codex's own statistics
 ---@field subagents? boolean true: its stream also carries what its subagents do; `event.thread_id` tells whose an event is
----@field timeout? codex.Duration how long it may take; then it is interrupted and raises `timeout`
+---@field schema? codex.Schema the answer is JSON that fits this, and comes as `result.output`; else `schema` is raised
+---@field schema_retries? integer how many further turns on the thread may ask again for an answer that does not fit; none if left out
+---@field timeout? codex.Duration how long it may take, with those that ask again; then it is interrupted and raises `timeout`
 ---@field idle_timeout? codex.Duration how long it may show no sign of life; then likewise
 
 ---Options of a turn on a thread of its own: those of a thread and those of a turn.
----@class codex.RunOptions : codex.ThreadFields, table<codex.ThreadOption | "summary" | "source" | "subagents", any>
+---@class codex.RunOptions : codex.ThreadFields, table<codex.ThreadOption | "summary" | "source" | "subagents" | "schema" | "schema_retries", any>
 ---@field summary? "auto" | "concise" | "detailed" | "none"
 ---@field source? string
 ---@field subagents? boolean
+---@field schema? codex.Schema
+---@field schema_retries? integer
 
 ---@class codex.ThreadsFilter : table<"archived" | "cwd" | "search" | "sort" | "order" | "model_provider" | "limit", any>
 ---@field archived? boolean true: only archived threads; false if left out: only others
@@ -325,7 +341,7 @@ local Thread = {}
 ---One turn, waited for.
 ---
 ---Raises `turn_failed`, `turn_interrupted` (by someone other than the script), `timeout`, `thread_busy` (a turn
----runs here already), `not_logged_in`, `not_installed`, `server_gone`.
+---runs here already), `schema` (the answer does not fit), `not_logged_in`, `not_installed`, `server_gone`.
 ---@param input codex.Input
 ---@param options? codex.TurnOptions
 ---@return codex.Result
@@ -383,6 +399,9 @@ function Thread:interrupt() end
 function Thread:close() end
 
 ---A turn. Called, as a `for` does it, it gives the next event.
+---
+---With `schema_retries` it may become several: whoever reads its events or awaits its result starts the next when the
+---answer of the one before does not fit. The events of all come one after another, and the handle is always the last.
 ---@class codex.Turn
 ---@field id string
 ---@field status "inProgress" | "completed" | "interrupted" | "failed"
@@ -421,7 +440,8 @@ function Events:close() end
 ---What a finished turn has to show.
 ---@class codex.Result
 ---@field text string? the final answer, never interim commentary; nil when the agent gave none
----@field items codex.Item[] what was done, in order
+---@field output any the answer read as JSON, where the turn had a `schema`: whole numbers are integers, null is `json.null`
+---@field items codex.Item[] what was done, in order; as the usage, the time and the diff, of the turns that asked again too
 ---@field usage codex.Usage? tokens of this turn, without its subagents', as the server tells them
 ---@field thread_usage codex.Usage? tokens of the whole thread, as the server tells them
 ---@field status "completed" | "interrupted"
@@ -485,11 +505,13 @@ function Events:close() end
 ---@field message string
 ---@field place string? "file:line" of the script
 ---@field traceback string the script's own lines
----@field thread_id? string of `thread_busy`, `thread_in_use`, `thread_archived`, `thread_not_found`, `turn_failed`
----@field turn_id? string of `turn_failed`
+---@field thread_id? string of `thread_busy`, `thread_in_use`, `thread_archived`, `thread_not_found`, `turn_failed`, `schema`
+---@field turn_id? string of `turn_failed`, `schema`
 ---@field codex_error? codex.CodexError of `turn_failed`
----@field items? codex.Item[] of `turn_failed`: what was done until then
----@field text? string of `turn_failed`: the answer, if there was one
+---@field items? codex.Item[] of `turn_failed` and `schema`: what was done until then
+---@field text? string of `turn_failed` and `schema`: the answer, if there was one
+---@field errors? string[] of `schema`: what does not fit, each with its place as a JSON pointer ("/items/0: …")
+---@field usage? codex.Usage of `schema`: tokens of all turns that were asked
 ---@field result? codex.Result of `turn_interrupted`
 ---@field may_have_run? boolean of `timeout`: whether the work may have been done all the same
 ---@field joined? boolean of `thread_busy`: whether the input went into another client's turn
@@ -507,6 +529,7 @@ function Events:close() end
 ---* "cancelled": the task that was awaited was cancelled
 ---* "turn_failed": the agent's turn failed (exit status 3)
 ---* "turn_interrupted": someone other than the script interrupted it (exit status 3)
+---* "schema": the agent's answer does not fit the turn's `schema` (exit status 3)
 ---* "thread_busy": a turn runs on the thread
 ---* "thread_in_use": another process writes the thread
 ---* "thread_archived": `codex.unarchive` it first
@@ -528,6 +551,7 @@ function Events:close() end
 ---| "cancelled"
 ---| "turn_failed"
 ---| "turn_interrupted"
+---| "schema"
 ---| "thread_busy"
 ---| "thread_in_use"
 ---| "thread_archived"

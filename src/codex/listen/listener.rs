@@ -68,9 +68,8 @@ impl Listener {
         // First: what came before the server was gone has been queued by then.
         let end = self.inner.lock();
         match (&*end, self.inner.queue.pop()) {
-            (Some(End::Closed), _) => Next::End,
+            (Some(End::Closed), _) | (Some(End::Gone(_)), None) => Next::End,
             (_, Some(item)) => Next::Item(item),
-            (Some(End::Gone(_)), None) => Next::End,
             (None, None) => Next::Pending,
         }
     }

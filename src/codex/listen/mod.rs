@@ -84,7 +84,9 @@ impl Listeners {
         self.count(&mut open);
         drop(open);
         let ended: Vec<Arc<Inner>> = ended;
-        ended.iter().for_each(|listener| listener.end(end.clone()));
+        for listener in ended {
+            listener.end(end.clone());
+        }
     }
 
     fn add(&self, listener: Arc<Inner>) {

@@ -10,7 +10,8 @@ local function output(answer, schema)
   return result.output
 end
 
-local got = output '{"int": 3, "whole": 3.0, "float": 0.1, "text": "ü", "yes": true, "none": null, "list": [], "map": {}}'
+local got =
+  output '{"int": 3, "whole": 3.0, "float": 0.1, "text": "ü", "yes": true, "none": null, "list": [], "map": {}}'
 check.equal({ math.type(got.int), got.int }, { "integer", 3 })
 check.equal({ math.type(got.whole), got.float }, { "float", 0.1 })
 check.equal({ got.text, got.yes, got.none == json.null }, { "ü", true, true })
