@@ -14,8 +14,8 @@ const MAX_WAIT: Duration = Duration::from_millis(500);
 
 /// Tells when a run would read other code than it did: a script, a module, a file of replies was edited, or came where
 /// a module was looked for. The hosts that are given it ([`HostBuilder::code_watch`](super::HostBuilder::code_watch))
-/// tell it what they read; each file is watched, and no folder but for it. What a script's own turns patched is no
-/// change: a script that has its modules edited would be interrupted in that, and run again without end.
+/// tell it what they read; each file is watched, and no folder but for it. What a script writes itself, by
+/// patches of its turns or by `std.fs`, is no change: else it would be interrupted in that, and run again without end.
 #[derive(Debug, Clone)]
 pub struct CodeWatch {
     files: CodeFiles,
