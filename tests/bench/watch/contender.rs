@@ -35,15 +35,25 @@ enum Ready {
 /// It reads which files to watch, and is to be the very process that is started.
 const ENTR: &str = "list=$(mktemp); find \"$1\" -type f >\"$list\"; exec 3<\"$list\"; rm \"$list\"; exec entr -np echo /_ <&3";
 
+/// The program with its script, while turns of the Codex that the tests have run on a scripted model.
+pub const WITH_TURNS: Contender = Contender {
+    name: "codex-lua",
+    command: |root| {
+        let replies =
+            concat!("--offline=", env!("CARGO_MANIFEST_DIR"), "/tests/bench/watch/turns.replies.lua");
+        let mut command = codex_lua(&[replies], root);
+        command.arg("turns").env("XDG_DATA_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/../test-data"));
+        command
+    },
+    parse: |line| line,
+    debounce: DEBOUNCE,
+    ready: Ready::Said,
+};
+
 pub const CONTENDERS: &[Contender] = &[
     Contender {
         name: "codex-lua",
-        command: |root| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_codex-lua"));
-            let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/watch/watch.lua");
-            command.args(["run", script]).arg(root).arg(format!("{}ms", DEBOUNCE.as_millis()));
-            command
-        },
+        command: |root| codex_lua(&[], root),
         parse: |line| line,
         debounce: DEBOUNCE,
         ready: Ready::Said,
@@ -83,6 +93,13 @@ pub const CONTENDERS: &[Contender] = &[
         ready: Ready::Files,
     },
 ];
+
+fn codex_lua(options: &[&str], root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_codex-lua"));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/watch/watch.lua");
+    command.arg("run").args(options).arg(script).arg(root).arg(format!("{}ms", DEBOUNCE.as_millis()));
+    command
+}
 
 /// One that runs; it ends when it is dropped.
 pub struct Running {

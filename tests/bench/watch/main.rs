@@ -1,5 +1,5 @@
 //! Watching, beside other watchers: `cargo bench --bench watch [-- SECTION … CONTENDER …]`, with the sections `arm`,
-//! `latency`, `burst`, `storm`, `saves` and `again`.
+//! `latency`, `turns`, `burst`, `storm`, `saves` and `again`.
 //!
 //! Compared are `watchexec` and `entr` of PATH, and `chokidar` where node finds it (`NODE_PATH`); one that is not
 //! there is reported as missing. Each runs as a process and prints the paths that changed. `codex-lua` is the program
@@ -13,7 +13,7 @@ use std::fs;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use contender::{CONTENDERS, Contender};
+use contender::{CONTENDERS, Contender, WITH_TURNS};
 
 type Figures = Result<String, Box<dyn Error>>;
 type Section = (&'static str, &'static str, fn(&Contender) -> Figures);
@@ -25,6 +25,11 @@ const SECTIONS: &[Section] = &[
         arm,
     ),
     ("latency", "from an edit until it is told, less debounce, ms: median of 200 (least – most)", latency),
+    (
+        "turns",
+        "the same while turns of the script's stream an answer, where no batch waits for their end",
+        turns,
+    ),
     ("burst", "50,000 new files in 500 new folders: how many are told", burst),
     (
         "storm",
@@ -78,30 +83,39 @@ fn arm(contender: &Contender) -> Figures {
 }
 
 fn latency(contender: &Contender) -> Figures {
-    let mut all = vec![];
-    for files in [10, 100_000] {
-        let root = trees::tree(files)?;
-        let running = contender.start(root.path(), trees::folders(files), files)?;
-        std::thread::sleep(Duration::from_secs(1));
-        let mut times = vec![];
-        for edit in 0..200 {
-            let path = root.path().join(format!("folder0/file{}", edit % 10));
-            let text = format!("edit {edit}");
-            let begun = Instant::now();
-            fs::write(&path, text)?;
-            match running.told(&path, begun, Duration::from_secs(2)) {
-                Some(at) => times.push((at - begun).as_secs_f64() * 1e3),
-                None => times.push(f64::INFINITY),
-            }
-            // Past whatever it still waits for.
-            std::thread::sleep(Duration::from_millis(fastrand::u64(5..15)));
-        }
-        times.sort_by(f64::total_cmp);
-        let less = contender.debounce.as_secs_f64() * 1e3;
-        let at = |place: usize| times[place] - less;
-        all.push(format!("{files} files: {:.1} ({:.1} – {:.1})", at(100), at(0), at(199)));
-    }
+    // One that cannot watch many may well watch few.
+    let all = [10, 100_000].map(|files| {
+        let figures = edits(contender, files).unwrap_or_else(|why| why.to_string());
+        format!("{files} files: {figures}")
+    });
     Ok(all.join(", "))
+}
+
+fn turns(contender: &Contender) -> Figures {
+    if contender.name == WITH_TURNS.name { edits(&WITH_TURNS, 10) } else { Err("runs no turns".into()) }
+}
+
+fn edits(contender: &Contender, files: usize) -> Figures {
+    let root = trees::tree(files)?;
+    let running = contender.start(root.path(), trees::folders(files), files)?;
+    std::thread::sleep(Duration::from_secs(1));
+    let mut times = vec![];
+    for edit in 0..200 {
+        let path = root.path().join(format!("folder0/file{}", edit % 10));
+        let text = format!("edit {edit}");
+        let begun = Instant::now();
+        fs::write(&path, text)?;
+        match running.told(&path, begun, Duration::from_secs(2)) {
+            Some(at) => times.push((at - begun).as_secs_f64() * 1e3),
+            None => times.push(f64::INFINITY),
+        }
+        // Past whatever it still waits for.
+        std::thread::sleep(Duration::from_millis(fastrand::u64(5..15)));
+    }
+    times.sort_by(f64::total_cmp);
+    let less = contender.debounce.as_secs_f64() * 1e3;
+    let at = |place: usize| times[place] - less;
+    Ok(format!("{:.1} ({:.1} – {:.1})", at(100), at(0), at(199)))
 }
 
 fn burst(contender: &Contender) -> Figures {
