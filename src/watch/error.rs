@@ -47,10 +47,10 @@ pub enum WatchError {
         after: Duration,
     },
     /// Whoever takes the batches makes them.
-    #[error("the loop wakes itself: after each of its last {turns} turns these had changed: {}. Leave out what the turns \
+    #[error("the loop wakes itself: after {turns} of its turns these had changed, and by nobody else: {}. Leave out what the turns \
         write (`ignore`), or a batch whose changes all are `maybe_own`", some_of(.paths))]
     Loop {
-        /// What changed each time.
+        /// What changed so often.
         paths: Vec<PathBuf>,
         /// After how many turns.
         turns: usize,

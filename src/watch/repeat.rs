@@ -1,20 +1,19 @@
-//! Whether a loop wakes itself: the same paths change after each of its turns, and nobody else changes anything. Pure.
+//! Whether a loop wakes itself: the same paths change after turn upon turn of it, and nobody else changes anything. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::batch::Batch;
 use super::own::Owner;
 
-/// Turns in a row after which it is one.
+/// Turns after which it is one.
 pub const TURNS: usize = 5;
 
-/// What came of the turns in a row that may have made the batch after them.
+/// What came of the turns that may have made the batch after them, as long as nothing else came between.
 #[derive(Debug, Default)]
 pub struct Repeat {
-    turns: usize,
-    /// What changed after each of them.
-    paths: BTreeSet<PathBuf>,
+    /// After how many of them each path had changed.
+    turns: BTreeMap<PathBuf, usize>,
 }
 
 impl Repeat {
@@ -25,15 +24,14 @@ impl Repeat {
             *self = Self::default();
             return None;
         }
-        let mut paths: BTreeSet<_> = batch.changes.iter().map(|change| change.path.clone()).collect();
-        if self.turns > 0 && self.paths.iter().any(|path| paths.contains(path)) {
-            paths.retain(|path| self.paths.contains(path));
-            self.turns += 1;
-        } else {
-            self.turns = 1;
+        for change in &batch.changes {
+            *self.turns.entry(change.path.clone()).or_default() += 1;
         }
-        self.paths = paths;
-        (self.turns >= TURNS).then(|| std::mem::take(self).paths.into_iter().collect())
+        if self.turns.values().all(|turns| *turns < TURNS) {
+            return None;
+        }
+        let all = std::mem::take(&mut self.turns).into_iter();
+        Some(all.filter(|(_, turns)| *turns >= TURNS).map(|(path, _)| path).collect())
     }
 }
 
@@ -62,6 +60,17 @@ mod tests {
     }
 
     #[test]
+    fn so_are_paths_that_take_turns() {
+        let mut repeat = Repeat::default();
+        for _ in 1..TURNS {
+            assert_eq!(many(&mut repeat, 1, &["a", "b"]), None);
+            assert_eq!(many(&mut repeat, 1, &["c"]), None);
+            assert_eq!(many(&mut repeat, 1, &["d"]), None);
+        }
+        assert_eq!(many(&mut repeat, 1, &["a", "b"]), Some(vec!["a".into(), "b".into()]));
+    }
+
+    #[test]
     fn what_is_not_by_ones_own_turns_alone_is_none() {
         let mut repeat = Repeat::default();
         many(&mut repeat, TURNS - 1, &["log"]);
@@ -70,5 +79,8 @@ mod tests {
         assert_eq!(repeat.see(&batch(&["log"], Owner::MaybeOwn), false), None);
         assert_eq!(many(&mut repeat, TURNS - 1, &["log"]), None, "no turn of the loop's was in between");
         assert_eq!(many(&mut repeat, TURNS - 1, &["other"]), None, "other paths");
+        for other in 0..100 {
+            assert_eq!(many(&mut repeat, 1, &[&other.to_string()]), None, "each time another");
+        }
     }
 }

@@ -27,8 +27,8 @@ local watch = {}
 ---    end
 ---
 ---Raises `usage` when a path is not there or a glob is wrong; the loop raises `io` when all paths are gone for a minute, and
----`loop` when it wakes itself: after each of its last five turns the same paths had changed, and nobody else changed
----anything. The error's `paths` names them.
+---`loop` when it wakes itself: after five of its turns the same paths had changed, and all the while nobody else changed
+---anything. Turns that it leaves to other tasks are not seen as its own. The error's `paths` names them.
 ---@param paths string | string[] files, and folders with all below them
 ---@param options? std.watch.Options
 ---@return std.Watcher watcher
