@@ -1,6 +1,10 @@
 -- A model that does what the turn's text says:
 --   $ command          runs it, and then says what the command printed
 --   $! command         the same, asking to leave the sandbox
+--   each!: one; two    runs both in one answer, asking to leave the sandbox for each
+--   question           asks the user two questions (`features.default_mode_request_user_input`)
+--   permissions path   asks for the network and to write there (`features.request_permissions_tool`)
+--   mcp: text          has the MCP server `form` ask the user that (lib/form_server.lua)
 --   & command          runs it, and does not wait for its end
 --   patch: text        applies it, and then says what the tool said
 --   slowly: words      says them with a pause after each
@@ -19,6 +23,21 @@
 -- first kind (`multi_agent_v1`), for which no option is needed; with `-c features.multi_agent_v2=true`, or the same
 -- in a thread's `config`, of its second. Those of the first kind spawn their own ("agent: agent: $ sleep 1000")
 -- with `-c agents.max_depth=2`, those of the second never.
+
+local QUESTIONS = {
+  {
+    id = "colour",
+    header = "Colour",
+    question = "Which colour?",
+    options = { { label = "red", description = "as blood" }, { label = "blue", description = "as the sea" } },
+  },
+  {
+    id = "owner",
+    header = "Owner",
+    question = "Whose?",
+    options = { { label = "mine", description = "of one" }, { label = "ours", description = "of many" } },
+  },
+}
 
 -- The text by which a subagent of the second kind is told its task, when that is what `item` is.
 local function task(item)
@@ -103,6 +122,21 @@ return function(request)
       input.justification = "for the test"
     end
     return { call = "exec_command", input = input }
+  elseif verb == "each!:" then
+    local calls = {}
+    for command in rest:gmatch "[^;]+" do
+      local escalated = { sandbox_permissions = "require_escalated", justification = "for the test" }
+      escalated.cmd, escalated.login, escalated.yield_time_ms = command, false, 30000
+      calls[#calls + 1] = { call = "exec_command", input = escalated }
+    end
+    return calls
+  elseif verb == "question" then
+    return { call = "request_user_input", input = { questions = QUESTIONS } }
+  elseif verb == "permissions" then
+    local wanted = { network = { enabled = true }, file_system = { write = { rest } } }
+    return { call = "request_permissions", input = { reason = "for the test", permissions = wanted } }
+  elseif verb == "mcp:" then
+    return { namespace = "mcp__form", call = "ask", input = { text = rest } }
   elseif verb == "&" then
     return { call = "exec_command", input = { cmd = rest, login = false, yield_time_ms = 250 } }
   elseif verb == "patch:" then
