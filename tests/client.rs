@@ -1,6 +1,8 @@
 //! `codex::Client` against a server that a test plays, over streams in memory.
 mod support;
 
+#[path = "client/answers.rs"]
+mod answers;
 #[path = "client/asks.rs"]
 mod asks;
 #[path = "client/deadlines.rs"]

@@ -1,6 +1,8 @@
 //! Each line of the README's section on trust, with tests that try to break it.
 mod support;
 
+#[path = "trust/answers.rs"]
+mod answers;
 #[path = "trust/checkout.rs"]
 mod checkout;
 #[path = "trust/commands.rs"]

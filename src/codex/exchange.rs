@@ -10,6 +10,7 @@ use super::error::{Error, Misfit};
 use super::input::Input;
 use super::options::{Limits, TurnOptions};
 use super::queue::Item;
+use super::redact;
 use super::schema::Schema;
 use super::thread::{Keep, Thread};
 use super::turn::{Next, Turn, TurnResult};
@@ -193,6 +194,7 @@ impl Tries {
             return Ok(Some(TurnResult { output: result.text.clone(), ..result }));
         };
         if left == 0 {
+            let problems = problems.iter().map(|problem| redact::text(problem).into_owned()).collect();
             return Err(Error::Schema(Box::new(Misfit { problems, result })));
         }
         let passed = self.begun.elapsed();

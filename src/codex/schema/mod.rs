@@ -126,8 +126,14 @@ impl NoSchema {
 
 /// Without the value itself: whoever made it has it, and it may be long.
 fn problem(error: &ValidationError<'_>) -> String {
-    let place = error.instance_path().to_string();
-    shortened(told(&place, &error.masked_with("it").to_string()))
+    let problem = match error.kind() {
+        Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
+            "it may have no properties but those that the schema names".into()
+        }
+        Kind::FalseSchema => "nothing may be here".into(),
+        _ => error.masked_with("it").to_string(),
+    };
+    shortened(told(error.instance_path().as_str(), &problem))
 }
 
 fn told(place: &str, problem: &str) -> String {

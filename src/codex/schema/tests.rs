@@ -90,6 +90,10 @@ fn problems_name_the_place_and_do_not_repeat_the_value() {
         r#"/a~1b/1: it is not of type "string"; /d: it is not a "date"; "#.to_owned()
             + r#"/n: it is less than the minimum of 1; /s: it is not one of "a" or "b""#
     );
+    let none = self::schema(json!({ "additionalProperties": false, "properties": { "a": false } }));
+    assert_eq!(none.check(&json!({ "a": 1 })), Err(vec!["/a: nothing may be here".into()]));
+    let none = self::schema(json!({ "additionalProperties": false })).check(&json!({ "a": 1 }));
+    assert_eq!(none, Err(vec!["it may have no properties but those that the schema names".into()]));
     let extra = problems(json!({ "n": 1, "s": "a", "q": 1 }));
     assert_eq!(extra, "Additional properties are not allowed ('q' was unexpected)");
 }
