@@ -24,6 +24,9 @@ static SUBSCRIPTION: Class = Class {
     ],
 };
 
+/// How many calls are made while others wait for their turn.
+const AT_ONCE: usize = 64;
+
 /// A subscription as scripts hold it.
 pub struct Subscription(Rc<Held>);
 
@@ -97,40 +100,35 @@ pub fn kinds(lua: &Lua, name: &str, wanted: &str) -> Result<Kinds, Raise> {
 async fn hand_over(lua: Lua, script: Script, held: Rc<Held>, handler: Function) {
     let errors = Tally::default();
     while let Ok(Some(item)) = held.listener.next().await {
-        let outcome = held.call(&lua, &script, &handler, item).await;
-        let error = match outcome {
-            Ok(Outcome::Raised(caught)) => failure(&lua, &caught).map(|failure| failure.in_one_line()),
-            Ok(_) => continue,
-            Err(error) => Err(error),
-        };
-        let error = error.unwrap_or_else(|error| error.to_string());
-        if let Some(line) = errors.say("error", format!("the handler of {} failed: {error}", held.shown)) {
+        if let Some(error) = held.call(&lua, &script, &handler, item).await
+            && let Some(line) = errors.say("error", format!("the handler of {} failed: {error}", held.shown))
+        {
             // Without a context the state is going.
             let _ = with_context(&lua, |context| context.notices.warn(line));
         }
-        tokio::task::coop::consume_budget().await;
+        if held.handed.get().is_multiple_of(AT_ONCE) {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
 impl Held {
-    async fn call(
-        &self,
-        lua: &Lua,
-        script: &Script,
-        handler: &Function,
-        item: Item,
-    ) -> mlua::Result<Outcome> {
+    /// Calls the handler and waits for its end; tells what it raised.
+    async fn call(&self, lua: &Lua, script: &Script, handler: &Function, item: Item) -> Option<String> {
         let event = event::item(lua, item).and_then(|event| event.into_lua_multi(lua));
         let call = event.map(|event| script.call(lua, handler.clone(), event));
         self.handed.set(self.handed.get() + 1);
         self.awaits.set(true);
         self.changed.notify_waiters();
-        let outcome = match &call {
-            Ok(call) => Ok(call.outcome().await),
-            Err(error) => Err(error.clone()),
+        let failed = match call {
+            Ok(call) => match call.outcome().await {
+                Outcome::Raised(caught) => Some(failure(lua, &caught).map(|failure| failure.in_one_line())),
+                _ => None,
+            },
+            Err(error) => Some(Err(error)),
         };
         self.awaits.set(false);
-        outcome
+        failed.map(|told| told.unwrap_or_else(|error| error.to_string()))
     }
 
     /// Waits until its handler has been called with all that waits now, or awaits something.

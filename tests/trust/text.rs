@@ -102,3 +102,17 @@ fn the_name_of_a_file_that_changed() {
         !done.stderr.contains("\ncodex-lua: forged") && done.stderr.contains("\\ncodex-lua: forged changed")
     );
 }
+
+#[test]
+fn what_a_handler_raises_of_the_agents_text() {
+    let project = Project::new();
+    let replies = format!("return {{ \"{}\\nerror: forged sk-planted-0123456789\" }}", lua(HOSTILE));
+    let script = "codex.on('item.completed', function(event)
+          if event.item.type == 'agent_message' then error(event.item.text) end
+        end)
+        codex.run 'hi'";
+    let done = project.program().offline(&replies).args(["-e", script]).run();
+    assert_eq!(done.code(), 0);
+    is_harmless(&done, 1);
+    assert!(done.stderr.contains("\\nerror: forged") && !done.stderr.contains("planted"), "{}", done.stderr);
+}

@@ -79,11 +79,11 @@ impl Listeners {
     /// Ends those of which this is true.
     fn end(&self, which: impl Fn(&Inner) -> bool, end: &End) {
         let mut open = self.lock();
-        let (ended, left) = std::mem::take(&mut open.listeners).into_iter().partition(|l| which(l));
+        let all = std::mem::take(&mut open.listeners).into_iter();
+        let (ended, left): (Vec<_>, _) = all.partition(|listener| which(listener));
         open.listeners = left;
         self.count(&mut open);
         drop(open);
-        let ended: Vec<Arc<Inner>> = ended;
         for listener in ended {
             listener.end(end.clone());
         }
