@@ -42,9 +42,9 @@
 //! | [`notice`] | what people should see, as plain types, and one trait to receive them |
 //!
 //! A line of the server goes through `rpc`, which finds in it what it routes by and builds no tree, into the queue of
-//! its turn in `codex`, where it stays as bytes; when a script's `for` pulls, `lua::json` makes the table. A call goes
-//! the other way: `api` → `codex` → `rpc` → the server. Lua has a thread of its own and `rpc` a runtime of its own, so
-//! that a busy script never stops the reader.
+//! its turn in `codex`, and into those of who listens to its kind, where it stays as bytes; when a script's `for` pulls,
+//! or a function is called with it, `lua::json` makes the table. A call goes the other way: `api` → `codex` → `rpc` →
+//! the server. Lua has a thread of its own and `rpc` a runtime of its own, so that a busy script never stops the reader.
 //!
 //! # What is absent
 //!
