@@ -99,6 +99,16 @@ pub const ALL: &[State] = &[
         ..NONE
     },
     State {
+        name: "approval_waits",
+        lua: "codex.defaults { on_approval = function() asked = true require('std.task').sleep '1h' end }
+            turn = thread:turn('$! touch asked', { sandbox = 'read-only', approval = 'on-request' })
+            repeat
+              require('std.task').yield()
+            until asked",
+        tells_its_number: false,
+        ..NONE
+    },
+    State {
         name: "command_of_the_script",
         lua: "require('std.task').spawn(os.execute, [==[$COMMAND]==])",
         command: Some("trap '' TERM HUP INT; echo $$ > pid; (sleep 1000; :); :"),

@@ -1,0 +1,54 @@
+-- Has an agent work under a careful policy: commands that only read below the working folder and changes of files there
+-- are accepted, all else is declined, and each decision is printed with its reason.
+--
+--   codex-lua run scripts/approve.lua "Why does the build fail?"
+--   codex-lua run scripts/approve.lua --explain 'bash -lc "cat notes.txt"' 'rm -r /'    what would be decided
+--
+-- An accepted command runs OUTSIDE of the sandbox, with all that you may do: what is accepted is in approve/policy.lua,
+-- to be read and changed before it is relied on.
+
+local policy = require "approve.policy"
+local path = require "std.path"
+
+-- What the agent wrote must not steer the terminal.
+local function show(text)
+  return (text:gsub("[%c\x7f-\xff]", function(char)
+    return ("\\x%02x"):format(char:byte())
+  end))
+end
+
+local function tell(decision, what, why)
+  print(("%s: %s%s"):format(decision, show(what), why and " (" .. show(why) .. ")" or ""))
+end
+
+if arg[1] == "--explain" then
+  local root = path.absolute "."
+  for number = 2, #arg do
+    local fine, why = policy.command(root, root, arg[number])
+    tell(fine and "accept" or "decline", arg[number], not fine and why or nil)
+  end
+  os.exit(0)
+elseif not arg[1] then
+  io.stderr:write "usage: codex-lua run scripts/approve.lua [--explain COMMAND… | PROMPT]\n"
+  os.exit(2)
+end
+
+local root = path.absolute "."
+local decide = policy.handler(root)
+local thread <close> = codex.thread_start {
+  cwd = root,
+  sandbox = "workspace-write",
+  approval = "untrusted",
+  timeout = "30m",
+  on_approval = function(request)
+    local decision = decide(request)
+    local what = request.command or request.kind
+    for _, change in ipairs(request.changes or {}) do
+      what = what .. " " .. change.path
+    end
+    local declined = type(decision) == "table"
+    tell(declined and "decline" or decision, what, declined and decision.decline or nil)
+    return decision
+  end,
+}
+print(thread:run(arg[1]).text)
