@@ -116,3 +116,27 @@ fn what_a_handler_raises_of_the_agents_text() {
     is_harmless(&done, 1);
     assert!(done.stderr.contains("\\nerror: forged") && !done.stderr.contains("planted"), "{}", done.stderr);
 }
+
+/// What the agent says of itself, and what a handler says of that.
+#[test]
+fn an_approval_that_a_handler_declines() {
+    let project = Project::new();
+    let replies = format!(
+        "return {{ {{ call = 'exec_command', input = {{ cmd = \"echo {0}\", login = false,
+          sandbox_permissions = 'require_escalated', justification = \"{0}\\nerror: forged\" }} }}, 'ok' }}",
+        lua(HOSTILE)
+    );
+    let script = "local t = codex.thread_start { sandbox = 'read-only', approval = 'on-request',
+          on_approval = function(request) error(request.reason .. '\\ncodex-lua: forged', 0) end }
+        t:run 'hi'";
+    let events = project.work().join("events.jsonl");
+    let program = project.program().offline(&replies).args(["--events".as_ref(), events.as_os_str()]);
+    let done = program.args(["-e", script]).run();
+    assert_eq!(done.code(), 0);
+    is_harmless(&done, 1);
+    assert!(done.stderr.starts_with("codex-lua: declined: ") && done.stderr.contains("on_approval raised"));
+    let told = std::fs::read_to_string(events).expect("a file");
+    let decided: Vec<_> = told.lines().filter(|line| line.contains("\"approval.decided\"")).collect();
+    assert_eq!(decided.len(), 1, "{told}");
+    assert!(decided[0].contains("\"decision\":\"decline\"") && !decided[0].contains('\u{1b}'), "{decided:?}");
+}
