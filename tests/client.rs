@@ -5,6 +5,10 @@ mod support;
 mod answers;
 #[path = "client/asks.rs"]
 mod asks;
+#[path = "client/budget.rs"]
+mod budget;
+#[path = "client/busy.rs"]
+mod busy;
 #[path = "client/deadlines.rs"]
 mod deadlines;
 #[path = "client/ends.rs"]
@@ -23,6 +27,8 @@ mod limits;
 mod listening;
 #[path = "client/play.rs"]
 mod play;
+#[path = "client/queue.rs"]
+mod queue;
 #[path = "client/requests.rs"]
 mod requests;
 #[path = "client/stand_in.rs"]
@@ -43,9 +49,13 @@ fn text(text: &str) -> Vec<Input> {
 }
 
 async fn thread(server: &mut StandIn, client: &Client) -> Thread {
+    thread_with(server, client, ThreadOptions::default()).await
+}
+
+async fn thread_with(server: &mut StandIn, client: &Client, options: ThreadOptions) -> Thread {
     let starting = tokio::spawn({
         let client = client.clone();
-        async move { client.thread_start(ThreadOptions::default()).await }
+        async move { client.thread_start(options).await }
     });
     server.greet().await;
     server.open_thread("thread/start", "t1").await;

@@ -36,6 +36,7 @@ impl From<Error> for Raise {
             Error::TurnInterrupted(result) => Self::new("turn_interrupted", message)
                 .with_built("result", move |lua| super::result::to_lua(lua, &result)),
             Error::Schema(misfit) => no_fit(message, *misfit),
+            Error::Budget { budget, result } => super::budget::error(message, &budget, result),
             Error::Rpc { error, .. } => rpc(message, error.code, error.data),
             _ => rpc(message, 0, None),
         }

@@ -2,6 +2,7 @@
 
 mod approval;
 mod ask;
+mod budget;
 mod codex;
 mod command;
 mod elicitation;

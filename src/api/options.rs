@@ -5,8 +5,10 @@ use std::time::Duration;
 use mlua::{Lua, Value};
 use serde_json::{Map, Value as Json};
 
-use super::ask;
-use crate::codex::{Approval, Limits, Sandbox, SandboxMode, Schema, ThreadOptions, TurnOptions};
+use super::{ask, budget};
+use crate::codex::{
+    Approval, Budgets, Limits, Sandbox, SandboxMode, Schema, ThreadOptions, TurnOptions, WhenBusy,
+};
 use crate::lua::Raise;
 use crate::lua::args::describe;
 use crate::lua::options::Options;
@@ -27,9 +29,14 @@ const SANDBOXES: &[(&str, SandboxMode)] = &[
     ("full-access", SandboxMode::FullAccess),
 ];
 
+const WHEN_BUSY: &[(&str, WhenBusy)] =
+    &[("raise", WhenBusy::Raise), ("wait", WhenBusy::Wait), ("steer", WhenBusy::Steer)];
+
 /// Reads what a thread can be told.
 pub fn thread(lua: &Lua, options: &Options) -> Result<ThreadOptions, Raise> {
     let limits = limits(options)?;
+    let mut budgets = Budgets::default();
+    budgets.add(budget::read(lua, options)?);
     Ok(ThreadOptions {
         cwd: options.get("cwd")?,
         model: options.get("model")?,
@@ -48,6 +55,8 @@ pub fn thread(lua: &Lua, options: &Options) -> Result<ThreadOptions, Raise> {
         answerer: ask::answerer(lua, options)?,
         approval_timeout: options.get("approval_timeout")?,
         limits: Limits { idle_timeout: limits.idle_timeout.or(Some(IDLE)), ..limits },
+        budgets,
+        when_busy: options.word("when_busy", WHEN_BUSY)?.unwrap_or_default(),
     })
 }
 
@@ -79,6 +88,7 @@ pub fn turn_only(options: &Options) -> Result<TurnOptions, Raise> {
         summary: options.get("summary")?,
         source: options.get("source")?,
         subagents: options.get("subagents")?.unwrap_or(false),
+        budgets: budget::of_scopes(),
         ..TurnOptions::default()
     })
 }

@@ -1,10 +1,12 @@
 //! `std.task`: many things at once.
 
+use std::any::Any;
 use std::rc::Rc;
 use std::time::Duration;
 
 use mlua::{Lua, MultiValue, Table, UserData, UserDataFields};
 
+use super::budget;
 use crate::lua::class::Class;
 use crate::lua::function::{self, Members};
 use crate::lua::options::FromOption;
@@ -12,6 +14,7 @@ use crate::lua::task::{self, Outcome, Status};
 use crate::lua::{Args, Raise};
 
 const MEMBERS: Members = &[
+    ("scope", |lua| function::rethrowing(lua, "task.scope", scope)),
     ("spawn", |lua| function::sync(lua, "task.spawn", spawn)),
     ("sleep", |lua| function::awaiting(lua, "task.sleep", sleep)),
     ("yield", |lua| function::awaiting(lua, "task.yield", yield_now)),
@@ -45,6 +48,36 @@ fn spawn(lua: &Lua, mut args: Args) -> Result<Task, Raise> {
     task.map(Task).ok_or_else(|| Raise::new("closed", "task.spawn: no task runs that this could belong to"))
 }
 
+/// A task that is awaited: with its limits it ends, and all that it spawned.
+async fn scope(lua: Lua, mut args: Args) -> Result<Result<MultiValue, mlua::Value>, Raise> {
+    let function = args.function("what to run")?;
+    let given = args.options(&lua)?;
+    let timeout: Option<Duration> = given.get("timeout")?;
+    let budget = budget::read(&lua, &given)?.map(|budget| Rc::new(budget) as Rc<dyn Any>);
+    given.finish()?;
+    let task = task::spawn_in(&lua, budget, function, MultiValue::new());
+    let task =
+        task.ok_or_else(|| Raise::new("closed", "task.scope: no task runs that this could belong to"))?;
+    let _ends = CancelLater(task.clone());
+    let limit = timeout.unwrap_or(Duration::MAX);
+    if let Ok(outcome) = tokio::time::timeout(limit, task.outcome()).await {
+        return values(outcome);
+    }
+    task.cancel();
+    task.outcome().await;
+    let words = format!("task.scope: it did not end within {limit:?}");
+    Err(Raise::new("timeout", words).with("may_have_run", true))
+}
+
+/// A scope does not outlive the call that opened it.
+struct CancelLater(Rc<task::Task>);
+
+impl Drop for CancelLater {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
 async fn sleep(lua: Lua, mut args: Args) -> Result<(), Raise> {
     let value = args.value();
     let time = Duration::from_option(&value, &lua)
@@ -69,7 +102,11 @@ async fn wait(lua: Lua, mut args: Args) -> Result<Result<MultiValue, mlua::Value
             "task.await: this task cannot end before the one that would wait for it here",
         ));
     }
-    match task.outcome().await {
+    values(task.outcome().await)
+}
+
+fn values(outcome: Outcome) -> Result<Result<MultiValue, mlua::Value>, Raise> {
+    match outcome {
         Outcome::Returned(values) => Ok(Ok(values)),
         Outcome::Raised(caught) => Ok(Err(caught.raw_get("error")?)),
         Outcome::Cancelled | Outcome::Exited(_) | Outcome::Panicked(_) => {

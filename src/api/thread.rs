@@ -3,7 +3,7 @@
 use mlua::{Lua, MultiValue, UserData, UserDataFields, Value};
 
 use super::turn::{Turn, four};
-use super::{input, options, result, session, subscription};
+use super::{budget, input, options, result, session, subscription};
 use crate::codex::{self, Keep};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
@@ -14,6 +14,7 @@ static CLASS: Class = Class {
         ("run", |lua| function::awaiting(lua, "thread.run", run)),
         ("stream", |lua| function::awaiting(lua, "thread.stream", stream)),
         ("turn", |lua| function::awaiting(lua, "thread.turn", turn)),
+        ("queue", |lua| function::awaiting(lua, "thread.queue", queue)),
         ("read", |lua| function::awaiting(lua, "thread.read", session::read)),
         ("turns", |lua| function::sync(lua, "thread.turns", session::turns)),
         ("fork", |lua| function::awaiting(lua, "thread.fork", session::fork)),
@@ -33,6 +34,7 @@ static CLASS: Class = Class {
         ("path", |lua| field(lua, |thread| Ok(thread.info().path))),
         ("forked_from_id", |lua| field(lua, |thread| Ok(thread.info().forked_from_id))),
         ("ephemeral", |lua| function::sync(lua, "thread.ephemeral", ephemeral)),
+        ("spent", |lua| function::sync(lua, "thread.spent", spent)),
         ("initial_turns", |lua| function::sync(lua, "thread.initial_turns", initial_turns)),
     ],
     meta: &[
@@ -97,6 +99,13 @@ async fn start(lua: &Lua, mut args: Args) -> Result<Turn, Raise> {
     Ok(Turn::new(thread.exchange(&input, options, Keep::Events).await?, None))
 }
 
+async fn queue(lua: Lua, mut args: Args) -> Result<Turn, Raise> {
+    let thread = of(&lua, &mut args)?;
+    let input = input::read(&lua, &mut args)?;
+    args.end()?;
+    Ok(Turn::new(thread.queue(&input, &budget::of_scopes()).await?.into(), None))
+}
+
 fn interrupt(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     of(lua, &mut args)?.interrupt();
     args.end()
@@ -125,6 +134,13 @@ fn field(
 
 fn ephemeral(lua: &Lua, mut args: Args) -> Result<bool, Raise> {
     Ok(of(lua, &mut args)?.info().ephemeral)
+}
+
+/// Of the budget that it was opened with; a copy shares that of its original.
+fn spent(lua: &Lua, mut args: Args) -> Result<Value, Raise> {
+    let budgets = of(lua, &mut args)?.budgets();
+    let own = budgets.iter().next().map(|own| budget::spent(lua, &own.spent()));
+    Ok(own.transpose()?.unwrap_or(Value::Nil))
 }
 
 fn initial_turns(lua: &Lua, mut args: Args) -> Result<Value, Raise> {

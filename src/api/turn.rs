@@ -63,6 +63,10 @@ impl Turn {
     }
 
     fn close(&self) {
+        // What ran before is somebody else's to stop.
+        if self.exchange.is_steered() {
+            return;
+        }
         self.exchange.interrupt();
         let turn = self.exchange.turn().into_owned();
         if !turn.is_over() {

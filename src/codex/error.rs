@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::binary::BinaryError;
+use super::budget::Budget;
 use super::redact;
 use super::turn::TurnResult;
 use crate::rpc::{CallError, RpcError};
@@ -87,6 +88,14 @@ pub enum Error {
     /// The answer does not fit the schema that it must fit.
     #[error("the agent's answer does not fit the schema: {}", .0.problems.join("; "))]
     Schema(Box<Misfit>),
+    /// A budget is spent.
+    #[error("the budget is spent: {budget}{}", if result.is_some() { "; the turn was ended" } else { "; no further turn begins" })]
+    Budget {
+        /// Which one.
+        budget: Budget,
+        /// What the turn did until then; `None` when it did not begin.
+        result: Option<Box<TurnResult>>,
+    },
     /// Any other refusal of the server.
     #[error("{method} was refused: {}", refusal(.error))]
     Rpc {

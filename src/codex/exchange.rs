@@ -12,7 +12,7 @@ use super::options::{Limits, TurnOptions};
 use super::queue::Item;
 use super::redact;
 use super::schema::Schema;
-use super::thread::{Keep, Thread};
+use super::thread::{Keep, Reached, StopUnlessTaken, Thread};
 use super::turn::{Next, Turn, TurnResult};
 use super::wire::Status;
 
@@ -23,6 +23,8 @@ use super::wire::Status;
 pub struct Exchange {
     first: Turn,
     tries: Option<Arc<Tries>>,
+    /// It went into a turn that ran already, which is somebody else's to stop.
+    is_steered: bool,
 }
 
 /// What a turn with a schema is judged by.
@@ -62,12 +64,13 @@ impl State {
 impl From<Turn> for Exchange {
     /// A turn whose answer nobody judges.
     fn from(turn: Turn) -> Self {
-        Self { first: turn, tries: None }
+        Self { first: turn, tries: None, is_steered: false }
     }
 }
 
 impl Thread {
-    /// Starts a turn as [`Thread::turn`] does; if it has a schema, its answer is judged by it.
+    /// Starts a turn as [`Thread::turn`] does, or what the thread is to do when it is busy; if it has a schema, its answer
+    /// is judged by it.
     pub async fn exchange(
         &self,
         input: &[Input],
@@ -75,11 +78,13 @@ impl Thread {
         keep: Keep,
     ) -> Result<Exchange, Error> {
         let Some(schema) = options.schema.clone() else {
-            return self.turn(input, options, keep).await.map(Into::into);
+            let Reached { turn, is_steered } = self.reach(input, options, keep).await?;
+            return Ok(Exchange { is_steered, ..turn.into() });
         };
-        let begun = Instant::now();
         let limits = self.limits(options.limits);
-        let turn = self.turn(input, options.clone(), keep).await?;
+        // No option of a turn, a schema neither, goes into one that runs.
+        let turn = self.reach(input, options.clone(), keep).await?.turn;
+        let begun = turn.since();
         let left = options.schema_retries;
         let state = Mutex::new(State {
             unread: VecDeque::new(),
@@ -90,7 +95,18 @@ impl Thread {
         });
         let tries =
             Tries { schema, options, keep, limits, begun, state, judging: tokio::sync::Mutex::default() };
-        Ok(Exchange { first: turn, tries: Some(Arc::new(tries)) })
+        Ok(Exchange { first: turn, tries: Some(Arc::new(tries)), is_steered: false })
+    }
+}
+
+impl Thread {
+    /// One turn, waited for, and those that ask again; dropping the future stops it, unless it ran before.
+    pub async fn run(&self, input: &[Input], options: TurnOptions) -> Result<TurnResult, Error> {
+        let exchange = self.exchange(input, options, Keep::Result).await?;
+        let running = (!exchange.is_steered).then(|| StopUnlessTaken::new(exchange.clone()));
+        let result = exchange.result().await;
+        running.into_iter().for_each(StopUnlessTaken::taken);
+        result
     }
 }
 
@@ -120,6 +136,11 @@ impl Exchange {
             Next::Item(item) => Some(item),
             Next::Pending | Next::End => None,
         }
+    }
+
+    /// Whether the input went into a turn that ran already.
+    pub fn is_steered(&self) -> bool {
+        self.is_steered
     }
 
     /// Asks for the end of the turn that runs; no further one is started.
@@ -200,7 +221,7 @@ impl Tries {
         let passed = self.begun.elapsed();
         let timeout = self.limits.timeout.map(|timeout| timeout.saturating_sub(passed));
         let options = TurnOptions { limits: Limits { timeout, ..self.limits }, ..self.options.clone() };
-        let next = turn.thread().turn(&[Input::Text(again(&problems))], options, self.keep).await?;
+        let next = turn.thread().go_on_with(&[Input::Text(again(&problems))], options, self.keep).await?;
         let mut state = self.state();
         let before = std::mem::replace(&mut state.turn, next);
         state.unread.push_back(before);

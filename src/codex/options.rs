@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::ask::Answerer;
 use serde_json::{Map, Value, json};
 
+use super::budget::Budgets;
 use super::schema::Schema;
 
 /// What the agent's commands may touch.
@@ -102,6 +103,18 @@ impl Limits {
     }
 }
 
+/// What a turn does on a thread where one runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WhenBusy {
+    /// It does not begin.
+    #[default]
+    Raise,
+    /// It begins when the thread is free, in the order in which turns were asked for.
+    Wait,
+    /// Its input goes into the turn that runs, if that is ours.
+    Steer,
+}
+
 /// What a thread is started with; what is left out follows the user's own Codex configuration.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the fields are described once, in stdlib/meta")]
@@ -125,6 +138,8 @@ pub struct ThreadOptions {
     pub answerer: Option<Arc<dyn Answerer>>,
     /// How long whoever answers may take; that one's own patience when it is left out.
     pub approval_timeout: Option<Duration>,
+    pub budgets: Budgets,
+    pub when_busy: WhenBusy,
 }
 
 impl ThreadOptions {
@@ -176,6 +191,8 @@ pub struct TurnOptions {
     pub schema: Option<Schema>,
     pub schema_retries: u32,
     pub limits: Limits,
+    /// Beside those of the thread.
+    pub budgets: Budgets,
 }
 
 impl TurnOptions {
@@ -190,6 +207,26 @@ impl TurnOptions {
         put_approval(&mut wire, self.approval);
         put(&mut wire, "personality", self.personality.as_ref());
         wire
+    }
+
+    /// The name of one that is given.
+    pub(super) fn first(&self) -> Option<&'static str> {
+        let given = [
+            ("model", self.model.is_some()),
+            ("effort", self.effort.is_some()),
+            ("summary", self.summary.is_some()),
+            ("cwd", self.cwd.is_some()),
+            ("sandbox", self.sandbox.is_some()),
+            ("approval", self.approval.is_some()),
+            ("personality", self.personality.is_some()),
+            ("service_tier", self.service_tier.is_some()),
+            ("source", self.source.is_some()),
+            ("subagents", self.subagents),
+            ("schema", self.schema.is_some()),
+            ("timeout", self.limits.timeout.is_some()),
+            ("idle_timeout", self.limits.idle_timeout.is_some()),
+        ];
+        given.into_iter().find_map(|(name, is_given)| is_given.then_some(name))
     }
 
     /// What the wire itself keeps to one turn.

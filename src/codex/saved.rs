@@ -24,7 +24,7 @@ impl Client {
     async fn end_session(&self, method: &str, id: &str) -> Result<(), Error> {
         let held = self.registry().held(id);
         if let Some(thread) = &held {
-            thread.stop_turn().await;
+            thread.stop_turns().await;
         }
         self.request(method, json!({ "threadId": id })).await?;
         if let Some(thread) = held {

@@ -11,16 +11,19 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::ask::{Answerer, Asks, Kind, Seats};
+use super::budget::Budget;
 use super::deadlines::{GRACE, LAST_WORDS};
 use super::doubt::Doubt;
 use super::gone::Gone;
 use super::listen::Listeners;
+use super::meter::Meter;
 use super::subagents::Subagents;
 use super::tally::Tally;
 use super::tap::{Said, Tap};
 use super::thread::{self, Thread};
 use super::turn::{Stop, SubagentTurn, Turn};
-use super::wire::Address;
+use super::waiting::{Begun, Waiting};
+use super::wire::{self, Address, Status};
 use crate::notice::Notices;
 use crate::rpc::child::Child;
 use crate::rpc::{Connection, Oddity, Params, Peer, RequestId};
@@ -95,6 +98,8 @@ pub(super) struct Registry {
     pub listeners: Listeners,
     pub asks: Asks,
     seats: Mutex<Seats>,
+    pub meter: Meter,
+    pub waiting: Waiting,
 }
 
 impl Registry {
@@ -126,10 +131,12 @@ impl Registry {
         }
     }
 
-    /// Turns of ours that run. One whose end is told but that is not yet filed away is over; so is one that
+    /// Turns of ours that run or wait in a queue. One whose end is told but that is not yet filed away is over; so is one that
     /// turned out to be another client's.
     pub fn live_turns(&self) -> Vec<Turn> {
-        self.turns().values().filter(|turn| !turn.is_over()).cloned().collect()
+        let mut turns: Vec<_> = self.turns().values().filter(|turn| !turn.is_over()).cloned().collect();
+        turns.extend(self.waiting.all());
+        turns
     }
 
     /// The thread of this id that is held already, or a new one.
@@ -166,12 +173,21 @@ impl Registry {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Stops all that counts for a budget that is spent; returns at once.
+    pub fn stop_spending(&self, budget: &Budget) {
+        for turn in self.live_turns() {
+            turn.stop_spending(budget);
+        }
+        self.subagents.stop_spending(budget);
+    }
+
     /// Stops the turns that ran out of time; tells when to look again.
     pub fn check_clocks(&self, now: Instant) -> Option<Instant> {
         let mut next = None::<Instant>;
         for turn in self.live_turns() {
             match turn.deadline() {
-                Some((at, what)) if at <= now => turn.stop(Stop::Timeout(what)),
+                Some((at, Stop::Budget(budget))) if at <= now => self.stop_spending(&budget),
+                Some((at, why)) if at <= now => turn.stop(why),
                 Some((at, _)) => next = Some(next.map_or(at, |next| next.min(at))),
                 None => {}
             }
@@ -217,12 +233,31 @@ impl Peer for Router {
                 self.registry.subagents.root_ends(&turn);
             }
             turn.take(method, address.item, params);
+        } else if let Some(Begun { turn, started }) = self.registry.waiting.hear(method, &address, params) {
+            turn.begun(address.turn().unwrap_or_default(), started);
+            turn.take(method, address.item, params);
         } else if let Some(turn) = self.registry.subagent_turn(method, &address) {
             turn.take(method, address.item, params);
+        } else if method == "thread/tokenUsage/updated" {
+            // Of a turn of before: what the thread has used is told as it is resumed.
+            if let Some(id) = address.thread() {
+                self.registry.meter.read(id, params.text());
+            }
         } else if method == "thread/status/changed"
             && let Some(thread) = address.thread().and_then(|id| self.registry.held(id))
         {
             thread.status_changed(params.text());
+        } else if method == "thread/queue/changed"
+            && let Some(thread) = address.thread().and_then(|id| self.registry.held(id))
+        {
+            thread.queue_changed();
+        }
+        if completed.is_some()
+            && !self.registry.waiting.is_empty()
+            && let Some(thread) = address.thread().and_then(|id| self.registry.held(id))
+            && wire::completed(params.text()).status == Status::Interrupted
+        {
+            thread.go_on();
         }
     }
 

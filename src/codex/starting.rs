@@ -216,10 +216,12 @@ async fn watch(session: &Session, router: &Router, ends: &Ends) {
     // Now, before another server can have turns.
     let turns = router.registry.take_turns();
     router.registry.subagents.take().iter().for_each(SubagentTurn::end);
+    let waiting = router.registry.waiting.take();
+    waiting.iter().for_each(|turn| turn.thread().left_behind(turn));
     let gone = session.gone("the Codex server ended".into()).await;
     ends.ended(&gone);
     router.registry.listeners.lost(&gone);
-    for turn in turns {
+    for turn in turns.into_iter().chain(waiting) {
         turn.thread().turn_ended();
         turn.lost(gone.clone());
     }

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use serde_json::json;
 
+use super::budget::Budget;
 use super::client::Client;
 use super::deadlines::LEAVE;
 use super::interrupt::Interruptible as _;
@@ -118,6 +119,11 @@ impl Subagents {
     /// Stops what works for the turn of this id; returns at once.
     pub fn stop(&self, root_id: &str) {
         self.running(|turn| turn.root_id() == root_id).iter().for_each(SubagentTurn::stop);
+    }
+
+    /// Stops what counts for a budget that is spent; returns at once.
+    pub fn stop_spending(&self, budget: &Budget) {
+        self.running(|turn| turn.root().budgets.has(budget)).iter().for_each(SubagentTurn::stop);
     }
 
     /// Stops the turns of which this is true, and those that begin meanwhile; gives them when they have ended.

@@ -50,6 +50,22 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// What has come since an earlier total.
+    pub(super) fn since(&self, earlier: &Self) -> Self {
+        Self {
+            total_tokens: self.total_tokens.saturating_sub(earlier.total_tokens),
+            input_tokens: self.input_tokens.saturating_sub(earlier.input_tokens),
+            cached_input_tokens: self.cached_input_tokens.saturating_sub(earlier.cached_input_tokens),
+            cache_write_input_tokens: self
+                .cache_write_input_tokens
+                .saturating_sub(earlier.cache_write_input_tokens),
+            output_tokens: self.output_tokens.saturating_sub(earlier.output_tokens),
+            reasoning_output_tokens: self
+                .reasoning_output_tokens
+                .saturating_sub(earlier.reasoning_output_tokens),
+        }
+    }
+
     pub(super) fn add(&mut self, other: &Self) {
         let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);
         add(&mut self.total_tokens, other.total_tokens);

@@ -186,9 +186,15 @@ impl Runner<'_> {
         for turn in &turns {
             if say_so {
                 let (id, thread) = (turn.id(), turn.thread().id());
-                self.builder.notices.warn(format!(
-                    "turn {id} of thread {thread} was still running when the script ended: interrupted"
-                ));
+                self.builder.notices.warn(if id.is_empty() {
+                    format!(
+                        "a turn of thread {thread} was still queued when the script ended: it does not begin"
+                    )
+                } else {
+                    format!(
+                        "turn {id} of thread {thread} was still running when the script ended: interrupted"
+                    )
+                });
             }
             turn.interrupt();
         }

@@ -135,13 +135,20 @@ impl FromOption for bool {
     }
 }
 
-impl FromOption for u32 {
+impl FromOption for u64 {
     const EXPECTED: &'static str = "a whole number, not negative";
     fn from_option(value: &Value, _: &Lua) -> Result<Self, Option<String>> {
         match value {
             Value::Integer(n) => (*n).try_into().map_err(|_| None),
             _ => Err(None),
         }
+    }
+}
+
+impl FromOption for u32 {
+    const EXPECTED: &'static str = u64::EXPECTED;
+    fn from_option(value: &Value, lua: &Lua) -> Result<Self, Option<String>> {
+        u64::from_option(value, lua)?.try_into().map_err(|_| None)
     }
 }
 

@@ -61,6 +61,34 @@ codex = {}
 ---@field env_pass? string[] names of environment variables that commands get although they look like secrets (names with TOKEN, SECRET, KEY or PASSWORD are withheld)
 ---@field timeout? codex.Duration how long each of its turns may take; no limit if left out
 ---@field idle_timeout? codex.Duration how long a turn may show no sign of life: what the server tells of items, its subagents' too, their deltas, token usage. Attempts to reconnect to the model are none, nor is a command that runs and prints nothing. 15 minutes if left out; then it is interrupted and raises `timeout`
+---@field budget? codex.Budget what its turns may spend, with their subagents and those of its copies, from now on; then they are interrupted and raise `budget`
+---@field when_busy? codex.WhenBusy what a turn does while another runs here; "raise" if left out
+
+---What may be spent; what is left out has no limit. It is looked at after each answer of the model, when a command
+---starts, and by the clock, so the last answer is spent too. When more was spent than may be, every turn that counts
+---for it is interrupted, and raises `budget`; when nothing is left, no further turn begins.
+---@class codex.Budget : table<"tokens" | "turns" | "seconds" | "commands", any>
+---@field tokens? integer as Codex counts them: input, cached input too, and output. Answers of which nobody tells the tokens are in `untold`; a model that reports no usage is never stopped by this, and one line on standard error says so
+---@field turns? integer turns that are started or queued, not those of subagents
+---@field seconds? codex.Duration time in which a turn runs, by the clock: two at once count once
+---@field commands? integer commands that agents start; 0 lets none run
+
+---What was spent of a budget.
+---@class codex.Spent
+---@field tokens integer? nil when the model gave a whole answer and reported no usage: it is not known
+---@field untold integer answers whose tokens are not known and not in `tokens`: those, and answers that were cut off by a steer, an interrupt or a failure
+---@field turns integer
+---@field seconds number
+---@field commands integer
+
+---What a turn does on a thread where one runs, be it of this script, of a queue or of another client. It never joins
+---that one silently.
+---* "raise": it raises `thread_busy`
+---* "wait": it begins when the thread is free and its queue empty, in the order of the calls
+---* "steer": its input goes into the turn that runs, as `Turn:steer` does it, and the call is about that turn: `run`
+---  returns its result, `stream` and `turn` give it, and closing them does not interrupt it. Options of a turn
+---  raise `usage` then. Another client's turn cannot be steered: `thread_busy`
+---@alias codex.WhenBusy "raise" | "wait" | "steer"
 
 ---@alias codex.ThreadOption
 ---| "cwd"
@@ -83,6 +111,8 @@ codex = {}
 ---| "on_question"
 ---| "on_elicitation"
 ---| "approval_timeout"
+---| "budget"
+---| "when_busy"
 
 ---Options of a thread.
 ---@class codex.ThreadOptions : codex.ThreadFields, table<codex.ThreadOption, any>
@@ -191,7 +221,8 @@ function codex.resume(id, options) end
 ---@return boolean resumed
 function codex.resume_or_start(id, options) end
 
----Copies a saved thread.
+---Copies a saved thread. What the copy spends counts for the budget of the thread that it is made from, if that is held
+---here, and for its own.
 ---@param thread codex.Thread | string
 ---@param options? codex.ForkOptions
 ---@return codex.Thread
@@ -335,13 +366,14 @@ function Pages:close() end
 ---@field path string? the file it is saved in; nil when it is ephemeral
 ---@field forked_from_id string?
 ---@field ephemeral boolean
+---@field spent codex.Spent? what was spent of its budget until now; nil without one
 ---@field initial_turns codex.SavedTurn[]? the latest turns, newest first, where `codex.resume` was asked for them
 local Thread = {}
 
 ---One turn, waited for.
 ---
 ---Raises `turn_failed`, `turn_interrupted` (by someone other than the script), `timeout`, `thread_busy` (a turn
----runs here already), `schema` (the answer does not fit), `not_logged_in`, `not_installed`, `server_gone`.
+---runs here already), `schema` (the answer does not fit), `budget`, `not_logged_in`, `not_installed`, `server_gone`.
 ---@param input codex.Input
 ---@param options? codex.TurnOptions
 ---@return codex.Result
@@ -359,6 +391,14 @@ function Thread:stream(input, options) end
 ---@param options? codex.TurnOptions
 ---@return codex.Turn
 function Thread:turn(input, options) end
+
+---A turn of its own after the one that runs and after those that were queued before; at once when none does. It has the
+---thread's own settings and limits. Until it begins its `status` is "queued" and its `id` is empty, and the thread is
+---busy; `interrupt` takes it out of the queue. However the turn before it ends, the queue goes on. It does not outlive
+---the script or the thread's `close`. An ephemeral thread has no queue.
+---@param input codex.Input
+---@return codex.Turn
+function Thread:queue(input) end
 
 ---Reads the thread as it is saved.
 ---@param options? codex.ReadOptions
@@ -391,7 +431,8 @@ function Thread:delete() end
 ---@return codex.Subscription
 function Thread:on(type, handler) end
 
----Interrupts the turn that runs here, if one does; returns at once.
+---Interrupts the turn of this script that runs here, if one does, and takes its queued ones out of the queue; returns
+---at once.
 function Thread:interrupt() end
 
 ---Interrupts what runs, subagents too, and has the server forget the thread; the session stays saved. Using it after that raises
@@ -403,13 +444,16 @@ function Thread:close() end
 ---With `schema_retries` it may become several: whoever reads its events or awaits its result starts the next when the
 ---answer of the one before does not fit. The events of all come one after another, and the handle is always the last.
 ---@class codex.Turn
----@field id string
----@field status "inProgress" | "completed" | "interrupted" | "failed"
+---@field id string empty while it waits in a queue
+---@field status "queued" | "inProgress" | "completed" | "interrupted" | "failed"
 ---@field thread_id string
 ---@overload fun(): codex.Event?
 local Turn = {}
 
----Adds input to the running turn.
+---Adds input to the running turn. The model reads it after the tool call that runs. In the middle of a message it reads
+---it at once, and that message is cut off: its deltas have come, no `item.completed` follows, and it is neither in
+---`items` nor in `text` of the result. The input is a further `user_message` among the items. Raises `usage` when the
+---turn has ended or has not begun.
 ---@param input codex.Input
 function Turn:steer(input) end
 
@@ -505,14 +549,16 @@ function Events:close() end
 ---@field message string
 ---@field place string? "file:line" of the script
 ---@field traceback string the script's own lines
----@field thread_id? string of `thread_busy`, `thread_in_use`, `thread_archived`, `thread_not_found`, `turn_failed`, `schema`
----@field turn_id? string of `turn_failed`, `schema`
+---@field thread_id? string of `thread_busy`, `thread_in_use`, `thread_archived`, `thread_not_found`, `turn_failed`, `schema`, `budget`
+---@field turn_id? string of `turn_failed`, `schema`, `budget`
 ---@field codex_error? codex.CodexError of `turn_failed`
----@field items? codex.Item[] of `turn_failed` and `schema`: what was done until then
----@field text? string of `turn_failed` and `schema`: the answer, if there was one
+---@field items? codex.Item[] of `turn_failed`, `schema`, `budget`: what was done until then
+---@field text? string of `turn_failed`, `schema`, `budget`: the answer, if there was one
 ---@field errors? string[] of `schema`: what does not fit, each with its place as a JSON pointer ("/items/0: …")
 ---@field usage? codex.Usage of `schema`: tokens of all turns that were asked
 ---@field result? codex.Result of `turn_interrupted`
+---@field spent? codex.Spent of `budget`
+---@field budget? codex.Budget of `budget`: what could be spent, in numbers
 ---@field may_have_run? boolean of `timeout`: whether the work may have been done all the same
 ---@field joined? boolean of `thread_busy`: whether the input went into another client's turn
 ---@field exit? integer of `server_gone`: its exit status
@@ -530,6 +576,7 @@ function Events:close() end
 ---* "turn_failed": the agent's turn failed (exit status 3)
 ---* "turn_interrupted": someone other than the script interrupted it (exit status 3)
 ---* "schema": the agent's answer does not fit the turn's `schema` (exit status 3)
+---* "budget": a budget is spent, of a thread or of `task.scope` (exit status 3); `items` and `text` are there when a turn was ended by that
 ---* "thread_busy": a turn runs on the thread
 ---* "thread_in_use": another process writes the thread
 ---* "thread_archived": `codex.unarchive` it first
@@ -552,6 +599,7 @@ function Events:close() end
 ---| "turn_failed"
 ---| "turn_interrupted"
 ---| "schema"
+---| "budget"
 ---| "thread_busy"
 ---| "thread_in_use"
 ---| "thread_archived"

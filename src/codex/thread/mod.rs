@@ -1,6 +1,8 @@
 //! One conversation.
 
+mod busy;
 mod open;
+mod queue;
 mod start;
 
 use std::future::Future;
@@ -10,9 +12,12 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::ask::{Answerer, Kind};
+use super::budget::Budgets;
 use super::client::Client;
 use super::deadlines::{LEAVE, LOAD, share};
 use super::error::Error;
@@ -20,7 +25,9 @@ use super::options::ThreadOptions;
 use super::settings::Settings;
 use super::turn::{self, Turn};
 
+pub(super) use busy::Reached;
 pub use start::Keep;
+pub(super) use start::StopUnlessTaken;
 
 /// A thread that this process holds; a cheap clone.
 #[derive(Clone)]
@@ -32,6 +39,10 @@ pub(super) struct Inner {
     state: Mutex<State>,
     /// Held while the server is told to load it or to forget it: one after the other.
     attaching: Arc<tokio::sync::Mutex<()>>,
+    /// Held by the next turn of those that wait until it is free.
+    line: tokio::sync::Mutex<()>,
+    /// What it is busy with may have changed.
+    changed: Notify,
     /// What is to be done before another turn of it begins; closed from the beginning, so that it can be waited for.
     pub(super) owed: TaskTracker,
     /// Whether a turn of it has started a command, which may run on.
@@ -48,12 +59,23 @@ struct State {
     turn: Weak<turn::Inner>,
     /// A turn runs on it, ours or another's.
     active: bool,
+    /// When its queue changed, if nobody has looked into it since.
+    queue_changed: Option<Instant>,
+    /// What waits in its queue and was given up here: the server's ids.
+    left_behind: Vec<String>,
     closed: bool,
 }
 
 impl State {
     fn turn(&self) -> Option<Turn> {
         self.turn.upgrade().map(Turn)
+    }
+
+    /// What a turn of it counts for, beside `more`.
+    fn budgets(&self, more: &Budgets) -> Budgets {
+        let mut budgets = self.options.budgets.clone();
+        budgets.add(more.iter().cloned());
+        budgets
     }
 }
 
@@ -101,6 +123,18 @@ impl Thread {
         self.state().settings.model.clone()
     }
 
+    /// Whether a turn runs on it, or one of ours waits in its queue.
+    fn is_busy(&self, state: &State) -> bool {
+        state.active
+            || state.turn().is_some_and(|turn| !turn.is_over())
+            || !self.client().registry().waiting.of(self).is_empty()
+    }
+
+    /// What its turns count for, and those of its copies.
+    pub fn budgets(&self) -> Budgets {
+        self.state().options.budgets.clone()
+    }
+
     /// The absolute folder that it works in.
     pub fn cwd(&self) -> String {
         self.state().settings.cwd.clone()
@@ -111,15 +145,16 @@ impl Thread {
         &self.0.client
     }
 
-    /// Interrupts the turn of ours that runs.
+    /// Interrupts the turn of ours that runs, and takes those that wait out of the queue.
     pub fn interrupt(&self) {
+        self.interrupt_queued();
         if let Some(turn) = self.current() {
             turn.interrupt();
         }
     }
 
-    /// Interrupts the turn of ours that runs, and waits until it is over.
-    pub(super) async fn stop_turn(&self) {
+    /// Interrupts what is ours, and waits until it is over.
+    pub(super) async fn stop_turns(&self) {
         self.interrupt();
         self.after_ending().await;
     }
@@ -138,7 +173,7 @@ impl Thread {
                 Ok(attaching) => attaching,
                 Err(_) => share("thread/resume", LOAD, thread.0.attaching.clone().lock_owned()).await?,
             };
-            thread.stop_turn().await;
+            thread.stop_turns().await;
             thread.client().registry().asks.thread_closes(thread.id());
             thread.close_subagents().await;
             thread.end_commands().await;
@@ -166,6 +201,7 @@ impl Thread {
     }
 
     async fn unsubscribe(&self) -> Result<(), Error> {
+        self.0.client.registry().meter.forget(self.id());
         const METHOD: &str = "thread/unsubscribe";
         match self.0.client.urgent(METHOD, json!({ "threadId": self.id() }), LEAVE).await {
             // A server that is gone has forgotten it.
@@ -205,9 +241,10 @@ impl Thread {
         self.state().turn()
     }
 
-    /// Waits for a turn that ends to be over.
+    /// Waits for the turns that end to be over, and for those that leave the queue.
     async fn after_ending(&self) {
-        if let Some(turn) = self.current().filter(Turn::is_ending) {
+        let queued = self.client().registry().waiting.of(self);
+        for turn in self.current().into_iter().chain(queued).filter(Turn::is_ending) {
             turn.over().await;
         }
     }
@@ -220,6 +257,7 @@ impl Thread {
     /// No turn of ours runs on it any more.
     pub(super) fn turn_ended(&self) {
         self.state().active = false;
+        self.0.changed.notify_waiters();
     }
 
     pub(super) fn status_changed(&self, params: &str) {
@@ -229,6 +267,7 @@ impl Thread {
         }
         if let Ok(params) = serde_json::from_str::<Params>(params) {
             self.state().active = params.status.kind == "active";
+            self.0.changed.notify_waiters();
         }
     }
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 use super::{Info, Inner, State, Thread};
@@ -69,6 +70,9 @@ impl Client {
             Some(thread) => Some(share(RESUME, LOAD, thread.0.attaching.lock()).await?),
             None => None,
         };
+        if let Some(thread) = held.as_ref().filter(|held| held.has_left_behind()) {
+            thread.clear_queue(&*self.session().await?).await;
+        }
         let (thread, answer) = self.open(RESUME, params, options).await?;
         let resumed: Resumed = client::read(RESUME, &answer)?;
         Ok((thread, turns.map(|_| resumed.initial_turns_page.unwrap_or_default().data)))
@@ -86,6 +90,7 @@ impl Client {
             let own = held.state().settings.clone();
             options.effort = options.effort.or(own.effort);
             options.personality = options.personality.or(own.personality);
+            options.budgets.add(held.budgets().iter().cloned());
         }
         let mut params = options.wire();
         params.insert("threadId".into(), id.into());
@@ -100,7 +105,10 @@ impl Client {
             Err(Error::ThreadNotFound(id)) if self.registry().held(&id).is_some() => Err(Error::Usage(
                 format!("thread {id} cannot be copied yet: it is saved with its first turn"),
             )),
-            opened => opened.map(|(thread, _)| thread),
+            opened => opened.map(|(thread, _)| {
+                self.registry().meter.copy(id, thread.id());
+                thread
+            }),
         }
     }
 
@@ -127,9 +135,13 @@ impl Client {
                     generation: session.generation,
                     turn: Weak::new(),
                     active: false,
+                    queue_changed: None,
+                    left_behind: vec![],
                     closed: false,
                 }),
                 attaching: Arc::default(),
+                line: tokio::sync::Mutex::default(),
+                changed: Notify::new(),
                 owed: closed_tracker(),
                 commands: AtomicBool::new(false),
             }))
@@ -214,6 +226,7 @@ impl Thread {
         params.insert("threadId".into(), self.id().into());
         params.insert("excludeTurns".into(), true.into());
         self.0.client.withhold_secrets(session, &mut params, &env_pass).await?;
+        self.clear_queue(session).await;
         let answer = self.0.client.request_on(session, RESUME, params.into()).await;
         let opened: Opened = match answer {
             Ok(answer) => client::read(RESUME, &answer)?,

@@ -17,7 +17,7 @@ use crate::codex::input::Input;
 use crate::codex::interrupt::Interruptible as _;
 use crate::codex::options::{Limits, TurnOptions};
 use crate::codex::session::Session;
-use crate::codex::turn::{Queued, Turn, TurnResult};
+use crate::codex::turn::{Queued, Turn};
 use crate::rpc::{CallError, Closed, Lane};
 
 /// Which of a thread's events its turn keeps for reading.
@@ -43,21 +43,24 @@ struct Params<'a> {
 }
 
 impl Thread {
-    /// Starts a turn; it is not stopped when this handle is dropped. Its schema goes with it; that the answer fits is for
-    /// [`Thread::exchange`] to see to.
+    /// Starts a turn, unless one runs; it is not stopped when this handle is dropped. Its schema goes with it; that the
+    /// answer fits is for [`Thread::exchange`] to see to.
     pub async fn turn(&self, input: &[Input], options: TurnOptions, keep: Keep) -> Result<Turn, Error> {
         check_cwd(options.cwd.as_deref())?;
         input.iter().try_for_each(Input::check)?;
         let session = self.attached().await?;
         self.after_ending().await;
         self.0.owed.wait().await;
+        if self.has_queue(&session).await? {
+            return Err(Error::ThreadBusy { thread_id: self.id().to_owned(), joined: false });
+        }
         let overrides = options.wire_overrides();
         let queued = match keep {
             Keep::Result => Queued::None,
             Keep::Events if options.subagents => Queued::Tree,
             Keep::Events => Queued::Own,
         };
-        let turn = self.begin(options.limits, &overrides, queued)?;
+        let turn = self.begin(&options, &overrides, queued)?;
         let params = Params {
             thread_id: self.id(),
             client_user_message_id: &turn.0.client_id,
@@ -65,7 +68,7 @@ impl Thread {
             overrides,
             once: options.wire_once(),
         };
-        let starting = StopUnlessTaken(Some(turn.clone().into()));
+        let starting = StopUnlessTaken::new(turn.clone());
         let taken = self.send(&session, &turn, &params).await;
         if taken.is_err() {
             turn.given_up();
@@ -74,32 +77,29 @@ impl Thread {
         taken.map(|()| turn)
     }
 
-    /// One turn, waited for, and those that ask again; dropping the future stops it.
-    pub async fn run(&self, input: &[Input], options: TurnOptions) -> Result<TurnResult, Error> {
-        let exchange = self.exchange(input, options, Keep::Result).await?;
-        let running = StopUnlessTaken(Some(exchange.clone()));
-        let result = exchange.result().await;
-        running.taken();
-        result
-    }
-
     /// The limits of a turn that has these of its own.
     pub(in crate::codex) fn limits(&self, own: Limits) -> Limits {
         own.or(self.state().options.limits)
     }
 
     /// Makes the next turn this thread's, unless one runs.
-    fn begin(&self, limits: Limits, overrides: &Map<String, Value>, queued: Queued) -> Result<Turn, Error> {
+    fn begin(
+        &self,
+        options: &TurnOptions,
+        overrides: &Map<String, Value>,
+        queued: Queued,
+    ) -> Result<Turn, Error> {
         let mut state = self.state();
         if state.closed {
             return Err(Error::Closed(format!("thread {}", self.id())));
         }
-        if state.active || state.turn().is_some_and(|turn| !turn.is_over()) {
+        if self.is_busy(&state) {
             return Err(Error::ThreadBusy { thread_id: self.id().to_owned(), joined: false });
         }
         let undo = state.settings.undo(overrides);
-        let limits = limits.or(state.options.limits);
-        let turn = Turn::new(self.clone(), message_id(), limits, queued, undo);
+        let limits = options.limits.or(state.options.limits);
+        let share = state.budgets(&options.budgets).admit()?;
+        let turn = Turn::new(self.clone(), message_id(), limits, queued, undo, share);
         state.turn = Arc::downgrade(&turn.0);
         Ok(turn)
     }
@@ -191,10 +191,14 @@ impl Drop for Starting {
 }
 
 /// Stops a turn whose starter gave up before it could hold it.
-struct StopUnlessTaken(Option<Exchange>);
+pub(in crate::codex) struct StopUnlessTaken(Option<Exchange>);
 
 impl StopUnlessTaken {
-    fn taken(mut self) {
+    pub fn new(exchange: impl Into<Exchange>) -> Self {
+        Self(Some(exchange.into()))
+    }
+
+    pub fn taken(mut self) {
         self.0 = None;
     }
 }
@@ -208,6 +212,6 @@ impl Drop for StopUnlessTaken {
 }
 
 /// Says whose a turn is: unique among all clients of a thread.
-fn message_id() -> String {
+pub(super) fn message_id() -> String {
     format!("codex-lua-{:032x}", fastrand::u128(..))
 }

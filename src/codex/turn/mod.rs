@@ -1,7 +1,10 @@
 //! One turn.
 
+mod queued;
 mod result;
+mod spend;
 mod state;
+mod steer;
 mod still;
 mod stop;
 mod subagent;
@@ -13,16 +16,15 @@ use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::deadlines::REQUEST;
+use super::budget::{Budgets, Share};
 use super::error::{CodexError, Error, TurnFailure, WireTurnError};
 use super::event::Event;
 use super::gone::Gone;
-use super::input::Input;
 use super::interrupt::Interruptible as _;
 use super::options::Limits;
 use super::queue::{Item, Queue};
 use super::thread::Thread;
-use super::timer::{Overdue, Timer};
+use super::timer::Timer;
 use super::wire::{self, Status};
 use crate::rpc::Params;
 
@@ -65,6 +67,8 @@ pub(super) struct Inner {
     queue: Option<Queue>,
     /// Whether those of its subagents are wanted too.
     queues_subagents: bool,
+    /// What it counts for.
+    budgets: Budgets,
     undo: Map<String, Value>,
     state: Mutex<State>,
     changed: Notify,
@@ -77,6 +81,7 @@ impl Turn {
         limits: Limits,
         queued: Queued,
         undo: Map<String, Value>,
+        share: Share,
     ) -> Self {
         let queue = (queued != Queued::None).then(|| Queue::new(thread.client().backlog()));
         Self(Arc::new(Inner {
@@ -84,9 +89,10 @@ impl Turn {
             client_id,
             queue,
             queues_subagents: queued == Queued::Tree,
+            budgets: share.budgets().clone(),
             undo,
             changed: Notify::new(),
-            state: Mutex::new(State::new(Timer::new(limits, Instant::now()))),
+            state: Mutex::new(State::new(Timer::new(limits, Instant::now()), share)),
         }))
     }
 
@@ -107,7 +113,9 @@ impl Turn {
 
     /// How it stands: the wire's word.
     pub fn status(&self) -> &'static str {
-        match &self.0.lock().end {
+        let state = self.0.lock();
+        match &state.end {
+            None if state.id.is_none() && state.submission.is_some() => "queued",
             None => Status::InProgress.word(),
             Some(End::Finished(status)) => status.word(),
             Some(End::Gone(_)) => Status::Failed.word(),
@@ -184,6 +192,8 @@ impl Turn {
         };
         let result = state.result(self.0.thread.id(), status);
         match (status, state.stop.clone()) {
+            // Whether its last answer was too much or an earlier one.
+            (_, Some(Stop::Budget(budget))) => Err(Error::Budget { budget, result: Some(Box::new(result)) }),
             (Status::Completed | Status::InProgress, _) | (Status::Interrupted, Some(Stop::Script)) => {
                 Ok(result)
             }
@@ -202,34 +212,30 @@ impl Turn {
         }
     }
 
-    /// Adds input to the running turn.
-    pub async fn steer(&self, input: &[Input]) -> Result<(), Error> {
-        const METHOD: &str = "turn/steer";
-        input.iter().try_for_each(Input::check)?;
-        if self.0.lock().end.is_some() {
-            return Err(Error::Usage(
-                "the turn has ended, and takes no more input; start another one".into(),
-            ));
-        }
-        let params = serde_json::json!({
-            "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": input,
-        });
-        let steered = self.0.thread.client().urgent(METHOD, params, REQUEST).await;
-        steered.map(drop).map_err(|error| Error::from_call(METHOD, Some(self.0.thread.id()), error))
-    }
-
     /// The item that changes files and has this id, while it is under way.
     pub(super) fn changes(&self, item_id: &str) -> Option<bytes::Bytes> {
         self.0.lock().patches.get(item_id)
     }
 
-    /// When it must have shown life next, and what is overdue then.
-    pub(super) fn deadline(&self) -> Option<(Instant, Overdue)> {
+    /// When the server took it.
+    pub(super) fn since(&self) -> Instant {
+        self.0.lock().timer.started
+    }
+
+    /// Waits until the server has taken it, or it has ended without that.
+    pub(super) async fn taken_or_ended(&self) {
+        self.wait_for(|state| state.id.is_some() || state.end.is_some()).await;
+    }
+
+    /// When it is to be stopped, unless it ends or shows life before, and why.
+    pub(super) fn deadline(&self) -> Option<(Instant, Stop)> {
         let state = self.0.lock();
-        if state.stop.is_some() || state.end.is_some() {
+        if state.id.is_none() || state.stop.is_some() || state.end.is_some() {
             return None;
         }
-        state.timer.due()
+        let timer = state.timer.due().map(|(at, what)| (at, Stop::Timeout(what)));
+        let budget = state.share.due().map(|(at, budget)| (at, Stop::Budget(budget)));
+        timer.into_iter().chain(budget).min_by_key(|(at, _)| *at)
     }
 
     /// Its start is being sent.
@@ -254,10 +260,15 @@ impl Turn {
         state.asked = false;
         state.id = Some(id);
         state.timer.start(Instant::now());
+        if let Some(spent) = state.share.run(Instant::now()) {
+            state.stop.get_or_insert(Stop::Budget(spent));
+        }
         // Nobody waits for it any more: it was stopped, or its answer came too late.
         if state.stop.is_some() || state.end.is_some() {
             self.carry_out_stop(&mut state);
         }
+        drop(state);
+        self.0.changed.notify_waiters();
     }
 
     /// Tells whoever started it that it was taken: at once, or with its end when only that is waited for, which
@@ -289,6 +300,7 @@ impl Turn {
         }
         state.duration = state.timer.started.elapsed();
         state.end = Some(end);
+        state.share.end(Instant::now());
         let starter = state.starter.take();
         drop(state);
         drop(starter.map(|starter| starter.send(Ok(Ok(())))));
@@ -299,21 +311,23 @@ impl Turn {
     pub(super) fn take(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
         let mut state = self.0.lock();
         let was_decided = state.is_decided();
+        let mut exceeded = None;
         match method {
             "turn/started" => self.put_settings_back(&mut state),
             "turn/completed" => {
                 state.complete(params.text());
+                self.count_end(&mut state);
                 // Again: the saved thread goes by what was written last, and the turn's own model and effort are
                 // written after its start.
                 self.put_settings_back(&mut state);
             }
             "item/started" | "item/completed" => {
-                state.item(method, item, &self.0.client_id);
+                exceeded = state.item(method, item, &self.0.client_id);
                 if !state.commands.is_empty() {
                     self.0.thread.started_command();
                 }
             }
-            "thread/tokenUsage/updated" => state.tokens(params.text()),
+            "thread/tokenUsage/updated" => exceeded = self.tokens(&mut state, params.text()),
             "turn/diff/updated" => state.diff = wire::diff(params.text()),
             _ => {}
         }
@@ -328,6 +342,9 @@ impl Turn {
         drop(starter.map(|starter| starter.send(Ok(Ok(())))));
         if decided || is_first {
             self.0.changed.notify_waiters();
+        }
+        if let Some(budget) = exceeded {
+            self.0.thread.client().registry().stop_spending(&budget);
         }
     }
 

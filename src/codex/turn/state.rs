@@ -5,12 +5,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::TurnResult;
 use crate::codex::ask::Patches;
+use crate::codex::budget::{Budget, Share};
 use crate::codex::commands::Commands;
+use crate::codex::counter::Counter;
 use crate::codex::error::{Error, WireTurnError};
 use crate::codex::gone::Gone;
+use crate::codex::meter::Reading;
 use crate::codex::timer::{Overdue, Timer};
 use crate::codex::wire::{self, Answer, ItemHead, Status, Usage};
 use crate::rpc::CallError;
@@ -22,6 +26,8 @@ pub(in crate::codex) enum Stop {
     Script,
     /// It ran longer than it may.
     Timeout(Overdue),
+    /// A budget is spent.
+    Budget(Budget),
 }
 
 /// Learns that a turn was taken.
@@ -35,6 +41,8 @@ pub(super) enum End {
 
 pub(super) struct State {
     pub id: Option<String>,
+    /// Its id in the queue of its thread, where it waits or has waited.
+    pub submission: Option<String>,
     /// Its start was sent and is not answered.
     pub asked: bool,
     pub items: Vec<Bytes>,
@@ -53,14 +61,17 @@ pub(super) struct State {
     /// Who started it and wants no more than its result, to be told at its end.
     pub starter: Option<Starter>,
     pub timer: Timer,
+    pub share: Share,
+    pub counter: Counter,
     pub duration: Duration,
     pub end: Option<End>,
 }
 
 impl State {
-    pub fn new(timer: Timer) -> Self {
+    pub fn new(timer: Timer, share: Share) -> Self {
         Self {
             id: None,
+            submission: None,
             asked: false,
             items: vec![],
             answer: Answer::default(),
@@ -76,6 +87,8 @@ impl State {
             jobs: 0,
             starter: None,
             timer,
+            share,
+            counter: Counter::default(),
             duration: Duration::ZERO,
             end: None,
         }
@@ -97,12 +110,20 @@ impl State {
         self.end.get_or_insert(End::Finished(turn.status));
     }
 
-    pub fn item(&mut self, method: &str, item: Option<&RawValue>, client_id: &str) {
-        let Some(raw) = item else { return };
+    /// Gives a budget for which it is too much.
+    pub fn item(&mut self, method: &str, item: Option<&RawValue>, client_id: &str) -> Option<Budget> {
+        let raw = item?;
         let head = ItemHead::read(raw);
+        let mut exceeded = None;
         if let Some(head) = &head {
             if head.kind == "userMessage" {
                 self.joined.get_or_insert(head.client_id() != Some(client_id));
+            }
+            if self.joined == Some(true) {
+                // Another client pays for it.
+                self.share.end(Instant::now());
+            } else {
+                exceeded = self.counter.item(method, head, self.share.budgets());
             }
             self.commands.see(method, head);
             self.patches.see(method, head, raw);
@@ -115,12 +136,13 @@ impl State {
                 self.answer.see(head);
             }
         }
+        exceeded
     }
 
-    pub fn tokens(&mut self, params: &str) {
-        if let Some((total, last)) = wire::usage(params) {
-            self.thread_usage = Some(total);
-            self.usage.get_or_insert_default().add(&last);
+    pub fn tokens(&mut self, reading: &Reading) {
+        self.thread_usage = Some(reading.total);
+        if let Some(new) = &reading.new {
+            self.usage.get_or_insert_default().add(new);
         }
     }
 

@@ -36,6 +36,9 @@ impl Turn {
                     turn.given_up();
                 }
             });
+        } else if state.submission.is_some() {
+            drop(state);
+            self.leave_queue();
         } else {
             drop(state);
             self.given_up();

@@ -10,12 +10,14 @@ use tokio::time::Instant;
 
 use super::{Turn, shows_life};
 use crate::codex::ask::Patches;
+use crate::codex::budget::Budgets;
 use crate::codex::client::Client;
 use crate::codex::commands::Commands;
+use crate::codex::counter::Counter;
 use crate::codex::interrupt::{self, Interruptible};
 use crate::codex::permissions;
 use crate::codex::thread::{self, Thread};
-use crate::codex::wire::ItemHead;
+use crate::codex::wire::{self, ItemHead, Status};
 use crate::rpc::Params;
 
 /// A turn of ours, as its subagents know it.
@@ -27,6 +29,8 @@ pub(in crate::codex) struct Root {
     pub thread: Weak<thread::Inner>,
     /// What its thread may do, as far as it might do other things itself.
     pub permissions: Map<String, Value>,
+    /// What it counts for.
+    pub budgets: Budgets,
 }
 
 impl Root {
@@ -36,6 +40,7 @@ impl Root {
             turn: Arc::downgrade(&turn.0),
             thread: Arc::downgrade(&turn.0.thread.0),
             permissions: permissions::of(&turn.0.undo),
+            budgets: turn.0.budgets.clone(),
         }
     }
 
@@ -70,6 +75,7 @@ struct Inner {
 struct State {
     commands: Commands,
     patches: Patches,
+    counter: Counter,
     stopping: bool,
     ended: bool,
 }
@@ -103,11 +109,7 @@ impl SubagentTurn {
 
     /// Takes an event of this turn.
     pub fn take(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
-        if let Some((item, head)) = item.and_then(|item| Some((item, ItemHead::read(item)?))) {
-            let mut state = self.lock();
-            state.commands.see(method, &head);
-            state.patches.see(method, &head, item);
-        }
+        self.count(method, item, params);
         if let Some(root) = self.root_turn() {
             root.hear(method, params);
         }
@@ -129,6 +131,29 @@ impl SubagentTurn {
     /// Whether it is to end.
     pub fn is_stopping(&self) -> bool {
         self.lock().stopping
+    }
+
+    fn count(&self, method: &str, item: Option<&RawValue>, params: Params<'_>) {
+        let (client, budgets) = (self.client(), &self.0.root.budgets);
+        let mut state = self.lock();
+        let exceeded = if let Some((item, head)) = item.and_then(|item| Some((item, ItemHead::read(item)?))) {
+            state.commands.see(method, &head);
+            state.patches.see(method, &head, item);
+            state.counter.item(method, &head, budgets)
+        } else if method == "thread/tokenUsage/updated" {
+            let reading = client.registry().meter.read(&self.0.thread_id, params.text());
+            reading.and_then(|reading| state.counter.tokens(&reading, budgets, client))
+        } else {
+            if method == "turn/completed" {
+                let completed = wire::completed(params.text()).status == Status::Completed;
+                state.counter.ended(completed, budgets, client);
+            }
+            None
+        };
+        drop(state);
+        if let Some(budget) = exceeded {
+            client.registry().stop_spending(&budget);
+        }
     }
 
     /// Asks for its end, with the end of the commands that it started; returns at once.

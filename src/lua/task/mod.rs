@@ -10,6 +10,7 @@ mod script;
 #[cfg(test)]
 mod tests;
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::{Rc, Weak};
@@ -37,6 +38,8 @@ type Requested = JoinHandle<()>;
 /// One task.
 pub struct Task {
     parent: Option<Weak<Task>>,
+    /// What holds for it and for all that it spawns.
+    scope: Option<Rc<dyn Any>>,
     cancel: CancellationToken,
     outcome: RefCell<Option<Outcome>>,
     ended: Notify,
@@ -50,9 +53,15 @@ pub struct Task {
 }
 
 impl Task {
-    fn new(parent: Option<&Rc<Self>>, cancel: CancellationToken, script: Script) -> Rc<Self> {
+    fn new(
+        parent: Option<&Rc<Self>>,
+        scope: Option<Rc<dyn Any>>,
+        cancel: CancellationToken,
+        script: Script,
+    ) -> Rc<Self> {
         Rc::new(Self {
             parent: parent.map(Rc::downgrade),
+            scope,
             cancel,
             outcome: RefCell::default(),
             ended: Notify::new(),
@@ -76,16 +85,14 @@ impl Task {
         self.cancel.cancel();
     }
 
+    /// The task that runs now, the one that spawned it, and so on.
+    fn lineage() -> impl Iterator<Item = Rc<Self>> {
+        std::iter::successors(Self::current(), |task| task.parent.as_ref().and_then(Weak::upgrade))
+    }
+
     /// Whether it is the task that runs now, or one that waits for that to end.
     pub fn waits_for_current(&self) -> bool {
-        let mut task = Self::current();
-        while let Some(current) = task {
-            if std::ptr::eq(&raw const *current, self) {
-                return true;
-            }
-            task = current.parent.as_ref().and_then(Weak::upgrade);
-        }
-        false
+        Self::lineage().any(|task| std::ptr::eq(&raw const *task, self))
     }
 
     /// How it stands.
@@ -204,7 +211,7 @@ pub async fn root(
     args: MultiValue,
     count: Count,
 ) -> Outcome {
-    let task = Task::new(None, cancel.clone(), Script::new(cancel, count));
+    let task = Task::new(None, None, cancel.clone(), Script::new(cancel, count));
     lua.set_app_data(task.script.clone());
     task.clone().run(lua.clone(), function, args).await;
     lua.remove_app_data::<Script>();
@@ -222,15 +229,30 @@ pub async fn exit(status: i32) {
 
 /// Starts a function beside the task that runs now, as its child. `None` when no task runs.
 pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>> {
+    spawn_in(lua, None, function, args)
+}
+
+/// As [`spawn`]; in it, and in what it spawns, `scope` holds.
+pub fn spawn_in(
+    lua: &Lua,
+    scope: Option<Rc<dyn Any>>,
+    function: Function,
+    args: MultiValue,
+) -> Option<Rc<Task>> {
     let parent = Task::current()?;
     parent.children.set(parent.children.get() + 1);
-    let task = Task::new(Some(&parent), parent.cancel.child_token(), parent.script.clone());
+    let task = Task::new(Some(&parent), scope, parent.cancel.child_token(), parent.script.clone());
     let (counted, running) = (task.script.count().one_more(), task.clone().run(lua.clone(), function, args));
     tokio::task::spawn_local(async move {
         running.await;
         drop(counted);
     });
     Some(task)
+}
+
+/// What of this type holds for the task that runs now, innermost first.
+pub fn scopes<T: Clone + 'static>() -> impl Iterator<Item = T> {
+    Task::lineage().filter_map(|task| task.scope.as_ref()?.downcast_ref::<T>().cloned())
 }
 
 /// Begins `work` and has the task that runs now wait for it before it ends: for handles that close, which cannot

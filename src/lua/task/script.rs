@@ -54,7 +54,7 @@ impl Script {
     /// cancelled, and the script's end waits for its own: after that nothing is called any more. To be called on the Lua
     /// thread and outside of any task.
     pub fn call(&self, lua: &Lua, function: Function, args: MultiValue) -> Callback {
-        let task = Task::new(None, self.0.over.child_token(), self.clone());
+        let task = Task::new(None, None, self.0.over.child_token(), self.clone());
         let (counted, running) = (self.0.count.one_more(), task.clone().run(lua.clone(), function, args));
         let mut running = Box::pin(self.0.beside.track_future(async move {
             running.await;

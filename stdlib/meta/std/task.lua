@@ -11,6 +11,17 @@ local task = {}
 ---@return std.Task
 function task.spawn(run, ...) end
 
+---@class std.task.ScopeOptions : table<"timeout" | "budget", any>
+---@field timeout? codex.Duration how long it may take; then all in it is cancelled, and it raises `timeout`
+---@field budget? codex.Budget what all turns may spend that are started in it, by whichever of its tasks, on whichever thread
+
+---Runs a function, and waits for it and for all tasks that it spawned. Returns what it returned; raises what it, or one
+---of them, raised, after the others were cancelled.
+---@param run fun(): ...
+---@param options? std.task.ScopeOptions
+---@return any ...
+function task.scope(run, options) end
+
 ---Waits, and lets others run.
 ---@param time codex.Duration
 function task.sleep(time) end
