@@ -5,6 +5,8 @@ mod support;
 mod approve;
 #[path = "scripts/extract.rs"]
 mod extract;
+#[path = "scripts/triage.rs"]
+mod triage;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
