@@ -217,7 +217,9 @@ async fn watch(session: &Session, router: &Router, ends: &Ends) {
     let turns = router.registry.take_turns();
     router.registry.subagents.take().iter().for_each(SubagentTurn::end);
     let waiting = router.registry.waiting.take();
-    waiting.iter().for_each(|turn| turn.thread().left_behind(turn));
+    for turn in &waiting {
+        turn.thread().left_behind(turn);
+    }
     let gone = session.gone("the Codex server ended".into()).await;
     ends.ended(&gone);
     router.registry.listeners.lost(&gone);

@@ -90,7 +90,7 @@ impl Waiting {
 
     /// Looks at an event of a turn that nobody knows; gives the turn when it says which.
     pub fn hear(&self, method: &str, address: &Address<'_>, params: Params<'_>) -> Option<Begun> {
-        if self.is_empty() || !matches!(method, "turn/started" | "item/started") {
+        if self.is_empty() || !matches!(method, "turn/started" | "item/started" | "item/completed") {
             return None;
         }
         let (thread_id, id) = (address.thread()?, address.turn()?);

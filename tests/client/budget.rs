@@ -212,6 +212,30 @@ async fn a_model_that_reports_no_usage_is_told_once_and_is_not_free() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn numbers_that_cannot_be_are_not_zero_and_huge_ones_are_too_much() {
+    let (mut server, client, thread, budget) = open(tokens(10)).await;
+    let (first, _) = turn(&mut server, &thread, TurnOptions::default()).await;
+    let mut negative = usage("t1", "u1", 5, 5);
+    negative["tokenUsage"]["total"]["totalTokens"] = json!(-5);
+    for odd in [negative, json!({ "threadId": "t1", "turnId": "u1" })] {
+        server.tell("item/started", item("t1", "u1", "agentMessage")).await;
+        server.tell("thread/tokenUsage/updated", odd).await;
+    }
+    server.tell("turn/completed", completed()).await;
+    within(first.result()).await.expect("a result");
+    server.settle(&client).await;
+    assert_eq!((budget.spent().tokens, budget.spent().untold), (None, 1));
+    let (second, _) = turn(&mut server, &thread, TurnOptions::default()).await;
+    server.tell("thread/tokenUsage/updated", usage("t1", "u1", u64::MAX, u64::MAX)).await;
+    interrupted(&mut server, vec![("t1", "u1")]).await;
+    assert_eq!(spent(&second).await, Some(0));
+    assert!(matches!(
+        within(thread.run(&text("x"), TurnOptions::default())).await,
+        Err(Error::Budget { result: None, .. })
+    ));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_turn_that_does_not_begin_is_not_counted_and_one_of_anothers_costs_nothing() {
     let allowed = Allowance { turns: Some(1), tokens: Some(10), ..Allowance::default() };
     let (mut server, client, thread, budget) = open(allowed).await;

@@ -63,14 +63,16 @@ async fn a_queued_turn_is_known_by_its_first_message_and_has_all_its_events() {
     within(running.result()).await.expect("a result");
     assert!(is_busy(&thread).await, "the status says idle, and a turn is about to begin");
     // Another client's comes first.
-    for (turn, client_id) in [("u7", &json!("someone-elses")), ("u8", &client_id)] {
+    for (turn, event, client_id) in
+        [("u7", "item/started", &json!("someone-elses")), ("u8", "item/completed", &client_id)]
+    {
         server.tell("turn/started", started(turn)).await;
-        server.tell("item/started", first_message(turn, client_id)).await;
+        server.tell(event, first_message(turn, client_id)).await;
         server.tell("turn/completed", ended(turn, "completed")).await;
     }
     let result = within(queued.result()).await.expect("a result");
     assert_eq!((&*result.turn_id, queued.status()), ("u8", "completed"));
-    assert_eq!(names(&queued), ["turn.started", "item.started", "turn.completed"]);
+    assert_eq!(names(&queued), ["turn.started", "item.completed", "turn.completed"]);
     assert!(client.live_turns().is_empty());
     assert_eq!(server.unread().await, Vec::<Value>::new(), "the busy turn was not sent");
 }

@@ -58,6 +58,16 @@ impl Expected {
             || allowed.commands.is_some_and(|most| self.commands > most)
     }
 
+    fn spent(&self) -> Spent {
+        Spent {
+            tokens: (self.whole == 0).then_some(self.tokens),
+            untold: self.untold,
+            turns: self.turns,
+            time: Duration::from_millis(self.time),
+            commands: self.commands,
+        }
+    }
+
     fn has_room(&self, allowed: &Allowance) -> bool {
         !self.exceeded
             && allowed.tokens.is_none_or(|most| self.tokens < most)
@@ -73,111 +83,145 @@ struct Turn {
     ended: bool,
 }
 
-async fn session(allowed: Vec<Allowance>, steps: Vec<Step>) {
-    let budgets: Vec<_> = allowed.iter().copied().map(Budget::new).collect();
-    let mut expected = vec![Expected::default(); budgets.len()];
-    let mut turns: Vec<Turn> = vec![];
-    for step in steps {
-        let turn = |n: usize, turns: &[Turn]| if turns.is_empty() { None } else { Some(n % turns.len()) };
-        let mut told = None;
-        match step {
-            Step::Admit { own, scope } => {
-                let mut of: Vec<_> = std::iter::once(own).chain(scope).collect();
-                of.dedup();
-                let mut all = Budgets::default();
-                all.add(of.iter().map(|of| budgets[*of].clone()));
-                let admitted = all.admit();
-                assert_eq!(
-                    admitted.is_ok(),
-                    of.iter().all(|of| expected[*of].has_room(&allowed[*of])),
-                    "a turn begins when all have room"
-                );
-                if let Ok(share) = admitted {
-                    of.iter().for_each(|of| expected[*of].turns += 1);
-                    turns.push(Turn { of, share, ran: false, ended: false });
-                }
+/// What is, and what should be.
+struct Session {
+    allowed: Vec<Allowance>,
+    budgets: Vec<Budget>,
+    expected: Vec<Expected>,
+    turns: Vec<Turn>,
+}
+
+impl Session {
+    fn new(allowed: Vec<Allowance>) -> Self {
+        let budgets: Vec<_> = allowed.iter().copied().map(Budget::new).collect();
+        let expected = vec![Expected::default(); budgets.len()];
+        Self { allowed, budgets, expected, turns: vec![] }
+    }
+
+    /// A turn by number, and what is expected of the budgets that it counts for.
+    fn turn(&mut self, n: usize) -> Option<(&mut Turn, Vec<&mut Expected>)> {
+        let place = n % self.turns.len().max(1);
+        let turn = self.turns.get_mut(place)?;
+        let of = self.expected.iter_mut().enumerate();
+        let of = of.filter(|(place, _)| turn.of.contains(place)).map(|(_, expected)| expected).collect();
+        Some((turn, of))
+    }
+
+    fn admit(&mut self, own: usize, scope: Option<usize>) {
+        let mut of: Vec<_> = std::iter::once(own).chain(scope).collect();
+        of.dedup();
+        let mut all = Budgets::default();
+        all.add(of.iter().map(|of| self.budgets[*of].clone()));
+        let has_room = of.iter().all(|of| self.expected[*of].has_room(&self.allowed[*of]));
+        let admitted = all.admit();
+        assert_eq!(admitted.is_ok(), has_room, "a turn begins when all have room");
+        if let Ok(share) = admitted {
+            for of in &of {
+                self.expected[*of].turns += 1;
             }
-            Step::Run(n) => {
-                if let Some(n) = turn(n, &turns).filter(|n| !turns[*n].ended) {
-                    turns[n].ran = true;
-                    turns[n].share.run(Instant::now());
-                }
-            }
-            Step::End(n) => {
-                if let Some(n) = turn(n, &turns) {
-                    turns[n].share.end(Instant::now());
-                    if !turns[n].ended && !turns[n].ran {
-                        turns[n].of.iter().for_each(|of| expected[*of].turns -= 1);
-                    }
-                    turns[n].ended = true;
-                }
-            }
-            Step::Tokens(n, tokens) => {
-                if let Some(n) = turn(n, &turns) {
-                    let usage = Usage { total_tokens: tokens, ..Usage::default() };
-                    told = Some((n, turns[n].share.budgets().tokens(&usage)));
-                    for of in &turns[n].of {
-                        expected[*of].tokens = expected[*of].tokens.saturating_add(tokens);
-                    }
-                }
-            }
-            Step::Command(n) => {
-                if let Some(n) = turn(n, &turns) {
-                    told = Some((n, turns[n].share.budgets().command()));
-                    turns[n].of.iter().for_each(|of| expected[*of].commands += 1);
-                }
-            }
-            Step::Untold(n, whole) => {
-                if let Some(n) = turn(n, &turns) {
-                    let warns =
-                        turns[n].share.budgets().untold(if whole { Untold::Whole } else { Untold::Cut });
-                    let is_first =
-                        |of: &usize| whole && expected[*of].whole == 0 && allowed[*of].tokens.is_some();
-                    assert_eq!(warns, turns[n].of.iter().any(is_first), "once a budget");
-                    for of in &turns[n].of {
-                        expected[*of].whole += u64::from(whole);
-                        expected[*of].untold += 1;
-                    }
-                }
-            }
-            Step::Pass(millis) => {
-                tokio::time::advance(Duration::from_millis(millis)).await;
-                for (of, expected) in expected.iter_mut().enumerate() {
-                    let runs = turns.iter().any(|turn| turn.ran && !turn.ended && turn.of.contains(&of));
-                    expected.time += if runs { millis } else { 0 };
-                }
-            }
-        }
-        let mut first = None;
-        for (of, expected) in expected.iter_mut().enumerate() {
-            if expected.is_over(&allowed[of]) && !std::mem::replace(&mut expected.exceeded, true) {
-                first.get_or_insert(of);
-            }
-        }
-        if let Some((n, exceeded)) = told {
-            assert_eq!(exceeded.is_some(), first.is_some(), "told once, when it happens");
-            assert!(exceeded.is_none_or(|budget| turns[n].of.iter().any(|of| budgets[*of] == budget)));
-        }
-        for (budget, expected) in budgets.iter().zip(&expected) {
-            let spent = Spent {
-                tokens: (expected.whole == 0).then_some(expected.tokens),
-                untold: expected.untold,
-                turns: expected.turns,
-                time: Duration::from_millis(expected.time),
-                commands: expected.commands,
-            };
-            assert_eq!(budget.spent(), spent);
+            self.turns.push(Turn { of, share, ran: false, ended: false });
         }
     }
-    drop(turns);
-    let begun: Vec<_> = budgets.iter().map(|budget| budget.spent().turns).collect();
-    assert!(
-        begun.iter().zip(&allowed).all(|(turns, allowed)| allowed.turns.is_none_or(|most| *turns <= most))
-    );
-    assert!(
-        budgets.iter().all(|budget| budget.ledger().due(&budget.allowed()).is_none()),
-        "no clock runs on"
-    );
+
+    fn end(&mut self, n: usize) {
+        let Some((turn, of)) = self.turn(n) else { return };
+        turn.share.end(Instant::now());
+        let never_ran = !turn.ended && !turn.ran;
+        turn.ended = true;
+        for expected in of.into_iter().filter(|_| never_ran) {
+            expected.turns -= 1;
+        }
+    }
+
+    /// Gives the budget of which it was told that it is exceeded.
+    fn spend(&mut self, n: usize, tokens: u64, commands: u64) -> Option<Budget> {
+        let (turn, of) = self.turn(n)?;
+        for expected in of {
+            expected.tokens = expected.tokens.saturating_add(tokens);
+            expected.commands += commands;
+        }
+        let budgets = turn.share.budgets();
+        if commands > 0 {
+            budgets.command()
+        } else {
+            budgets.tokens(&Usage { total_tokens: tokens, ..Usage::default() })
+        }
+    }
+
+    fn untold(&mut self, n: usize, untold: Untold) {
+        let allowed = self.allowed.clone();
+        let Some((turn, of)) = self.turn(n) else { return };
+        let warns = turn.share.budgets().untold(untold);
+        let limits = turn.of.iter().map(|of| allowed[*of].tokens.is_some());
+        let whole = u64::from(untold == Untold::Whole);
+        let mut first = false;
+        // Both in the order of their numbers, or only one.
+        let mut limits: Vec<_> = limits.zip(&turn.of).map(|(limit, of)| (*of, limit)).collect();
+        limits.sort_unstable();
+        for (expected, (_, is_limited)) in of.into_iter().zip(limits) {
+            first |= whole == 1 && expected.whole == 0 && is_limited;
+            expected.whole += whole;
+            expected.untold += 1;
+        }
+        assert_eq!(warns, first, "once a budget");
+    }
+
+    async fn pass(&mut self, millis: u64) {
+        tokio::time::advance(Duration::from_millis(millis)).await;
+        for (of, expected) in self.expected.iter_mut().enumerate() {
+            let runs = self.turns.iter().any(|turn| turn.ran && !turn.ended && turn.of.contains(&of));
+            expected.time += if runs { millis } else { 0 };
+        }
+    }
+
+    async fn step(&mut self, step: Step) {
+        let told = match step {
+            Step::Tokens(n, tokens) => self.spend(n, tokens, 0),
+            Step::Command(n) => self.spend(n, 0, 1),
+            Step::Admit { own, scope } => {
+                self.admit(own, scope);
+                None
+            }
+            Step::Run(n) => {
+                if let Some((turn, _)) = self.turn(n).filter(|(turn, _)| !turn.ended) {
+                    turn.ran = true;
+                    turn.share.run(Instant::now());
+                }
+                None
+            }
+            Step::End(n) => {
+                self.end(n);
+                None
+            }
+            Step::Untold(n, whole) => {
+                self.untold(n, if whole { Untold::Whole } else { Untold::Cut });
+                None
+            }
+            Step::Pass(millis) => {
+                self.pass(millis).await;
+                None
+            }
+        };
+        let mut now = vec![];
+        for (of, expected) in self.expected.iter_mut().enumerate() {
+            if expected.is_over(&self.allowed[of]) && !std::mem::replace(&mut expected.exceeded, true) {
+                now.push(&self.budgets[of]);
+            }
+        }
+        assert_eq!(told.is_some(), !now.is_empty(), "told once, when it happens");
+        assert!(told.iter().all(|told| now.contains(&told)));
+        for (budget, expected) in self.budgets.iter().zip(&self.expected) {
+            assert_eq!(budget.spent(), expected.spent());
+        }
+    }
+
+    fn finish(self) {
+        drop(self.turns);
+        for (budget, allowed) in self.budgets.iter().zip(&self.allowed) {
+            assert!(allowed.turns.is_none_or(|most| budget.spent().turns <= most));
+            assert!(budget.ledger().due(allowed).is_none(), "no clock runs on");
+        }
+    }
 }
 
 proptest! {
@@ -187,7 +231,13 @@ proptest! {
         steps in prop::collection::vec(step(), 0..60),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?;
-        runtime.block_on(session(allowed, steps));
+        runtime.block_on(async {
+            let mut session = Session::new(allowed);
+            for step in steps {
+                session.step(step).await;
+            }
+            session.finish();
+        });
     }
 }
 

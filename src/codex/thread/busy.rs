@@ -94,7 +94,7 @@ impl Thread {
                 turn.taken_or_ended().await;
                 match turn.steer(input).await {
                     Ok(()) => return Ok(Reached { turn, is_steered: true }),
-                    Err(error) if !turn.is_late(&error) => return Err(error),
+                    Err(error) if !Turn::is_late(&error) => return Err(error),
                     Err(_) => turn.over().await,
                 }
             }

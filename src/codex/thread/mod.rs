@@ -201,8 +201,8 @@ impl Thread {
     }
 
     async fn unsubscribe(&self) -> Result<(), Error> {
-        self.0.client.registry().meter.forget(self.id());
         const METHOD: &str = "thread/unsubscribe";
+        self.0.client.registry().meter.forget(self.id());
         match self.0.client.urgent(METHOD, json!({ "threadId": self.id() }), LEAVE).await {
             // A server that is gone has forgotten it.
             Ok(_) | Err(crate::rpc::CallError::Closed(_)) => Ok(()),

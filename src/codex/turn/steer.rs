@@ -46,7 +46,7 @@ impl Turn {
     }
 
     /// Whether an error of [`Turn::steer`] says that it had ended.
-    pub(in crate::codex) fn is_late(&self, error: &Error) -> bool {
+    pub(in crate::codex) fn is_late(error: &Error) -> bool {
         matches!(error, Error::Usage(words) if words == LATE)
     }
 }
