@@ -41,7 +41,11 @@ async fn those_that_wait_go_in_their_order_and_one_that_gives_up_leaves_it_as_it
         assert!(gone.await.is_err());
     }
     assert_eq!(server.unread().await, Vec::<Value>::new(), "none joins");
+    server.tell("thread/queue/changed", json!({ "threadId": "t1" })).await;
     server.tell("turn/completed", completed()).await;
+    let list = server.expect("thread/queue/list").await;
+    assert_eq!(server.unread().await, Vec::<Value>::new(), "the first in the line alone has a look");
+    server.answer(&list, json!({ "data": [] })).await;
     within(first.result()).await.expect("a result");
     for (words, waiting) in ["b", "d"].into_iter().zip(waiting) {
         assert_eq!(serve(&mut server, words).await, words);

@@ -225,6 +225,7 @@ async fn a_queue_of_others_is_looked_into_and_its_next_turn_is_not_joined() {
     let refused = attempt();
     let list = server.expect("thread/queue/list").await;
     server.answer(&list, json!({ "data": [], "nextCursor": null })).await;
+    assert_eq!(server.unread().await, Vec::<Value>::new(), "it waits whether one begins");
     server.tell("thread/status/changed", json!({ "threadId": "t1", "status": { "type": "active" } })).await;
     assert!(matches!(within(refused).await.expect("no panic"), Err(Error::ThreadBusy { joined: false, .. })));
     server.tell("thread/status/changed", json!({ "threadId": "t1", "status": { "type": "idle" } })).await;
