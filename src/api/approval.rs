@@ -22,9 +22,14 @@ pub fn complete(lua: &Lua, ask: &Ask, request: &Table) -> mlua::Result<()> {
         (Kind::Command, Some(wire)) => names::tag(wire),
         (Kind::FileChange | Kind::LegacyFileChange, _) => "file_change".into(),
         (Kind::Permissions, _) => "permissions".into(),
+        (Kind::McpTool, _) => "mcp_tool_call".into(),
         _ => "command".into(),
     };
     request.raw_set("kind", &*kind)?;
+    if let (Kind::McpTool, Value::Table(meta)) = (ask.kind(), request.raw_get("_meta")?) {
+        request.raw_set("tool", meta.raw_get::<Value>("tool_name")?)?;
+        request.raw_set("arguments", meta.raw_get::<Value>("tool_params")?)?;
+    }
     if let Some(item) = ask.changes() {
         let of = names::root("ThreadItem").unwrap_or(TypeId::FREE);
         if let Value::Table(item) = event::answer(lua, item, of)? {

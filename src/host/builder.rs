@@ -1,6 +1,7 @@
 //! How a host is made.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mlua::{Lua, Table};
@@ -8,7 +9,7 @@ use mlua::{Lua, Table};
 use super::code_watch::CodeWatch;
 use super::handle::Host;
 use super::offline::Offline;
-use crate::codex::{Launch, redact};
+use crate::codex::{Answerer, Launch, redact};
 use crate::lua::{CodeFiles, engine};
 use crate::notice::{Notices, Receiver};
 use crate::watch::Deeds;
@@ -27,6 +28,7 @@ pub struct HostBuilder {
     pub(super) events: Option<PathBuf>,
     pub(super) timeout: Option<Duration>,
     pub(super) notices: Notices,
+    pub(super) answerer: Option<Arc<dyn Answerer>>,
     pub(super) modules: Vec<(String, MakeModule)>,
     pub(super) launch: Option<Launch>,
     pub(super) signal: bool,
@@ -47,6 +49,7 @@ impl Default for HostBuilder {
             events: None,
             timeout: None,
             notices: Notices::none(),
+            answerer: None,
             modules: vec![],
             launch: None,
             signal: false,
@@ -126,6 +129,13 @@ impl HostBuilder {
     #[must_use]
     pub fn notices(mut self, receiver: impl Receiver + 'static) -> Self {
         self.notices = redact::notices(receiver);
+        self
+    }
+
+    /// Who answers what Codex asks where the script has nobody for it: a person, say. Without it, that is declined.
+    #[must_use]
+    pub fn answerer(mut self, who: impl Answerer + 'static) -> Self {
+        self.answerer = Some(Arc::new(who));
         self
     }
 

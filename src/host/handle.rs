@@ -15,7 +15,7 @@ use super::script::{Chunk, Source};
 use super::stop::{Reason, Stopper};
 use super::taps::{Taps, Watching};
 use crate::codex::binary::Finder;
-use crate::codex::{Client, Launch, Process, Tap};
+use crate::codex::{Client, Launch, Process, Seat, Tap};
 use crate::error::Error;
 use crate::lua::interrupt;
 use crate::notice::Count;
@@ -60,6 +60,7 @@ impl Host {
         }
         let taps = Taps::of(watching.into_iter().chain(file).chain(told));
         let client = Client::new(launch, builder.notices.clone(), taps);
+        client.seat(Seat::Host, builder.answerer.take());
         let (jobs, incoming) = mpsc::unbounded_channel();
         let (tell, told) = std::sync::mpsc::channel();
         let stopping = stopper.clone();

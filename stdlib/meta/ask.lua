@@ -21,7 +21,7 @@
 
 ---What is asked to be allowed. Its texts are the agent's own words: trust none of them.
 ---@class codex.ApprovalRequest
----@field kind "command" | "write_stdin" | "network" | "file_change" | "permissions"
+---@field kind "command" | "write_stdin" | "network" | "file_change" | "permissions" | "mcp_tool_call"
 ---@field thread_id string the thread that asks: a subagent's own, where one asks
 ---@field root_thread_id string? where a subagent asks, the thread that it works for
 ---@field turn_id string?
@@ -40,6 +40,10 @@
 ---@field started_at_ms integer? milliseconds since 1970
 ---@field changes codex.FileChange[]? for a change of files: paths, kinds and diffs
 ---@field grant_root string? for a change of files: the folder that is to be writable for the session
+---@field server_name string? for a tool of an MCP server: the server
+---@field tool string? for a tool of an MCP server: its name
+---@field arguments any for a tool of an MCP server: what it would be called with
+---@field message string? for a tool of an MCP server: the question in Codex's words
 ---@field permissions table? for permissions: what is asked, `{file_system = {entries = {…}}, network = {enabled = true}}`
 
 ---What is decided.
@@ -51,10 +55,10 @@
 
 ---A decision in detail: exactly one of the first four fields.
 ---@class codex.DecisionDetails : table<"accept_with_amendment" | "network_amendment" | "grant" | "decline" | "scope", any>
----@field accept_with_amendment? true | string[] accepts a command, and **writes a rule into your own Codex rules, for good**: commands that begin with these words run outside of the sandbox and are never asked about again. True is the proposed one
+---@field accept_with_amendment? true | string[] accepts a command, and **writes a rule into your own Codex rules, for good**: commands that begin with these words run outside of the sandbox and are never asked about again. True is the proposed one, and the only one for a tool of an MCP server
 ---@field network_amendment? "allow" | "deny" **writes a rule into your own Codex rules, for good**: this host may, or may not, be reached
 ---@field grant? table of permissions, these: a part of `request.permissions`. Only "decline" grants nothing
----@field decline? string no, and why: it is in the event `approval.decided`
+---@field decline? string no, and why: the agent is told so, as a message of the user in the same turn
 ---@field scope? "turn" | "session" how long `grant` holds; "turn" if left out
 
 ---What the agent asks the user.

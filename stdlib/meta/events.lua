@@ -155,7 +155,7 @@
 ---stream. What was answered to questions is not in it.
 ---@class codex.DecidedEvent
 ---@field type "approval.decided" | "question.decided" | "elicitation.decided"
----@field kind "command" | "file_change" | "permissions" | "question" | "elicitation"
+---@field kind "command" | "file_change" | "permissions" | "mcp_tool_call" | "question" | "elicitation"
 ---@field decision "accept" | "accept_for_session" | "accept_with_amendment" | "network_amendment" | "grant" | "decline" | "cancel" | "answer"
 ---@field by "handler" | "nobody" | "host" who: a handler, nobody since there is none, or the program since a handler failed or was late
 ---@field reason string? of a decline: the handler's, or what went wrong with it

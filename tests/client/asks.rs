@@ -261,6 +261,52 @@ async fn what_nobody_waits_for_any_more_is_withdrawn() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reason_is_told_to_the_turn_before_the_refusal_where_the_answer_has_no_place_for_it() {
+    let (mut server, _client, _turn, mut asked) = asked(Limits::default(), Duration::MAX).await;
+    for refused in [false, true] {
+        server.ask(&json!(1), COMMAND, about(json!({}))).await;
+        let ask = within(asked.recv()).await.expect("a question");
+        ask.answer(&Answer::Decided(Decision::Decline(Some("it is late".into()))));
+        let steer = server.expect("turn/steer").await;
+        let input = json!([{ "type": "text", "text": "That was declined: it is late", "text_elements": [] }]);
+        assert_eq!(steer["params"], json!({ "threadId": "t1", "expectedTurnId": "u1", "input": input }));
+        assert_eq!(server.unread().await, Vec::<Value>::new(), "first it is told");
+        if refused {
+            server.refuse(&steer, -32600, "no active turn").await;
+        } else {
+            server.answer(&steer, json!({})).await;
+        }
+        assert_eq!(server.next().await, json!({ "id": 1, "result": { "decision": "decline" } }));
+    }
+    assert_eq!(server.notices().all(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tool_of_an_mcp_server_is_an_approval() {
+    let asks = |persist: Value| {
+        json!({ "serverName": "m", "_meta": {
+            "codex_approval_kind": "mcp_tool_call", "tool_name": "t", "persist": persist
+        } })
+    };
+    let persist = |word: &str| json!({ "action": "accept", "content": {}, "_meta": { "persist": word } });
+    for (decision, expected) in [
+        (Decision::Accept, json!({ "action": "accept", "content": {} })),
+        (Decision::AcceptForSession, persist("session")),
+        (Decision::AcceptWithAmendment(None), persist("always")),
+    ] {
+        let params = asks(json!(["session", "always"]));
+        let (said, notices) =
+            answer("mcpServer/elicitation/request", params, Answer::Decided(decision)).await;
+        assert_eq!((said, notices), (expected, vec![]));
+    }
+    let wrong = Answer::Decided(Decision::AcceptForSession);
+    let (said, notices) = answer("mcpServer/elicitation/request", asks(json!(null)), wrong).await;
+    assert_eq!(said, json!({ "action": "decline" }));
+    let line = "declined: the agent asked to call t of the MCP server m; thread t1: accept_for_session is not offered";
+    assert!(notices[0].starts_with(line), "{notices:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn cancel_interrupts_the_turn_as_the_script_would() {
     let (mut server, _client, turn, mut asked) = asked(Limits::default(), Duration::MAX).await;
     server.ask(&json!(1), "item/permissions/requestApproval", about(json!({ "permissions": {} }))).await;

@@ -35,7 +35,7 @@ pub enum Decision {
         /// Else for the turn.
         for_session: bool,
     },
-    /// No, and the turn goes on; with a reason.
+    /// No, and the turn goes on; with a reason, which the agent is told.
     Decline(Option<String>),
     /// No, and the turn is interrupted.
     Cancel,
@@ -58,6 +58,8 @@ struct Asked {
     proposed_execpolicy_amendment: Option<Vec<String>>,
     proposed_network_policy_amendments: Vec<Amendment>,
     permissions: Value,
+    #[serde(rename = "_meta")]
+    meta: Value,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +156,7 @@ impl Decision {
                 let scope = if for_session { "session" } else { "turn" };
                 return Ok(json!({ "permissions": permissions, "scope": scope }));
             }
+            Kind::McpTool => return self.of_mcp_tool(asked),
             Kind::Question if matches!(self, Self::Cancel) => return Ok(kind.declined("")),
             Kind::Question | Kind::Elicitation | Kind::Tool => {
                 return Err("it was answered as an approval".into());
@@ -189,6 +192,22 @@ impl Decision {
             }
             other => return other.no_answer("a command"),
         })
+    }
+
+    /// How long it holds is told beside the answer, in words that the server lists.
+    fn of_mcp_tool(&self, asked: &Asked) -> Result<Value, String> {
+        let persist = match self {
+            Self::Accept => return Ok(json!({ "action": "accept", "content": {} })),
+            Self::Cancel => return Ok(json!({ "action": "cancel" })),
+            Self::AcceptForSession => "session",
+            Self::AcceptWithAmendment(None) => "always",
+            other => return other.no_answer("a tool of an MCP server"),
+        };
+        let offered = asked.meta["persist"].as_array();
+        if !offered.is_some_and(|offered| offered.iter().any(|word| word == persist)) {
+            return Err(format!("{} is not offered for this", self.word()));
+        }
+        Ok(json!({ "action": "accept", "content": {}, "_meta": { "persist": persist } }))
     }
 
     fn no_answer(&self, to: &str) -> Result<Value, String> {

@@ -8,6 +8,8 @@ use crate::codex::tap::Said;
 use crate::codex::wire::Address;
 use crate::rpc::Params;
 
+const HANDLER: &str = "handler";
+
 /// A decision, and who made it.
 pub(super) struct Decided<'a> {
     decision: &'static str,
@@ -20,7 +22,7 @@ pub(super) struct Decided<'a> {
 impl<'a> Decided<'a> {
     pub fn by_handler(answer: &'a Answer, kind: Kind) -> Self {
         let (decision, reason) = answer.words();
-        Self { decision, by: "handler", reason, interrupts: answer.interrupts(kind) }
+        Self { decision, by: HANDLER, reason, interrupts: answer.interrupts(kind) }
     }
 
     /// There is nobody who answers.
@@ -34,6 +36,15 @@ impl<'a> Decided<'a> {
     }
 }
 
+impl Decided<'_> {
+    /// The reason of a handler, where the answer itself has no place for it.
+    pub fn for_the_agent(&self, kind: Kind) -> Option<String> {
+        let has_place = matches!(kind, Kind::LegacyCommand | Kind::LegacyFileChange | Kind::Tool);
+        let reason = self.reason.filter(|_| self.by == HANDLER && !has_place)?;
+        Some(format!("That was declined: {reason}"))
+    }
+}
+
 impl Kind {
     /// The event that tells a decision, and what it says of what was decided on.
     fn decided(self) -> Option<(&'static str, &'static str)> {
@@ -42,6 +53,7 @@ impl Kind {
             Self::FileChange | Self::LegacyFileChange => Some(("approval/decided", "file_change")),
             Self::Permissions => Some(("approval/decided", "permissions")),
             Self::Question => Some(("question/decided", "question")),
+            Self::McpTool => Some(("approval/decided", "mcp_tool_call")),
             Self::Elicitation => Some(("elicitation/decided", "elicitation")),
             // What comes of a call is in its item.
             Self::Tool => None,

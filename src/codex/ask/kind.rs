@@ -1,5 +1,6 @@
 //! What kinds of questions a server asks, and what each is told for a no.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// What a server asks that somebody may answer.
@@ -15,6 +16,8 @@ pub enum Kind {
     Question,
     /// Something that an MCP server wants to know.
     Elicitation,
+    /// To call a tool of an MCP server: Codex asks that in the form of an elicitation.
+    McpTool,
     /// To have a tool of the client called.
     Tool,
     /// As [`Kind::Command`], in the words of an older protocol.
@@ -29,14 +32,18 @@ const METHODS: &[(&str, Kind)] = &[
     ("item/permissions/requestApproval", Kind::Permissions),
     ("item/tool/requestUserInput", Kind::Question),
     ("mcpServer/elicitation/request", Kind::Elicitation),
+    ("mcpServer/elicitation/request", Kind::McpTool),
     ("item/tool/call", Kind::Tool),
     ("execCommandApproval", Kind::LegacyCommand),
     ("applyPatchApproval", Kind::LegacyFileChange),
 ];
 
 impl Kind {
-    pub(in crate::codex) fn of(method: &str) -> Option<Self> {
-        METHODS.iter().find(|(name, _)| *name == method).map(|(_, kind)| *kind)
+    pub(in crate::codex) fn of(method: &str, params: &str) -> Option<Self> {
+        match METHODS.iter().find(|(name, _)| *name == method)?.1 {
+            Self::Elicitation if is_approval_of_a_tool(params) => Some(Self::McpTool),
+            kind => Some(kind),
+        }
     }
 
     /// Its name on the wire.
@@ -55,7 +62,7 @@ impl Kind {
             Self::Command | Self::FileChange => json!({ "decision": "decline" }),
             Self::Permissions => json!({ "permissions": {} }),
             Self::Question => json!({ "answers": {} }),
-            Self::Elicitation => json!({ "action": "decline" }),
+            Self::Elicitation | Self::McpTool => json!({ "action": "decline" }),
             Self::Tool => {
                 json!({ "success": false, "contentItems": [{ "type": "inputText", "text": why }] })
             }
@@ -64,4 +71,15 @@ impl Kind {
             }
         }
     }
+}
+
+/// Whether it is Codex itself that asks in the name of an MCP server.
+fn is_approval_of_a_tool(params: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Params {
+        #[serde(rename = "_meta", default)]
+        meta: Value,
+    }
+    let params = serde_json::from_str::<Params>(params);
+    params.is_ok_and(|params| params.meta["codex_approval_kind"] == "mcp_tool_call")
 }

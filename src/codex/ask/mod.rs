@@ -18,13 +18,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use super::deadlines;
+use super::input::Input;
 use super::session::Registry;
 use super::tap::Tap;
 use crate::notice::Notices;
-use crate::rpc::{Connection, RequestId};
+use crate::rpc::{Connection, Lane, RequestId};
 
 pub use answer::{Answer, Decision, Rule};
 use decided::Decided;
@@ -74,6 +77,8 @@ pub(super) struct About {
 struct Desk {
     registry: Arc<Registry>,
     connection: Connection,
+    /// Where the connection works.
+    runtime: Handle,
     notices: Notices,
     tap: Option<Arc<dyn Tap>>,
 }
@@ -118,7 +123,7 @@ impl Ask {
     /// line for people says so.
     pub fn answer(self, answer: &Answer) {
         match answer.wire(self.0.kind, self.0.params()) {
-            Ok(wire) => drop(self.0.send(&wire, &Decided::by_handler(answer, self.0.kind))),
+            Ok(wire) => drop(self.0.send(wire, &Decided::by_handler(answer, self.0.kind))),
             Err(why) => self.fail(&why),
         }
     }
@@ -142,20 +147,42 @@ impl Question {
     }
 
     /// Tells whether it still waited.
-    fn send(&self, answer: &Value, decided: &Decided<'_>) -> bool {
+    fn send(self: &Arc<Self>, answer: Value, decided: &Decided<'_>) -> bool {
         let Some(waited) = self.desk.registry.asks.take(self.key) else { return false };
         self.desk.tell(self, decided);
         if let Some(turn) = self.about.turn.as_ref().filter(|_| decided.interrupts) {
             // Before the server hears of it, so that the end of the turn is known to be the script's.
             self.desk.registry.interrupt(turn);
         }
-        let _ = self.desk.connection.answer(&self.request, Ok(answer));
-        drop(waited);
+        let question = self.clone();
+        let send = move || {
+            let _ = question.desk.connection.answer(&question.request, Ok(&answer));
+            drop(waited);
+        };
+        match decided.for_the_agent(self.kind) {
+            None => send(),
+            Some(reason) => {
+                let explaining = self.clone().explain(reason);
+                self.desk.runtime.spawn(async move {
+                    explaining.await;
+                    send();
+                });
+            }
+        }
         true
     }
 
-    fn fail(&self, why: &str) {
-        if self.send(&self.kind.declined(why), &Decided::failed(why)) {
+    /// Tells the agent more than the answer can: what is said to its turn now is read by it with the refusal.
+    async fn explain(self: Arc<Self>, reason: String) {
+        let About { thread: Some(thread), turn: Some(turn), .. } = &self.about else { return };
+        let input = [Input::Text(reason)];
+        let params = json!({ "threadId": thread, "expectedTurnId": turn, "input": input });
+        // A turn that takes it no more ends anyway.
+        let _ = self.desk.connection.request("turn/steer", params, Lane::Urgent, deadlines::INTERRUPT).await;
+    }
+
+    fn fail(self: &Arc<Self>, why: &str) {
+        if self.send(self.kind.declined(why), &Decided::failed(why)) {
             let root = self.about.root.as_deref();
             self.desk.notices.warn(words::declined(self.kind, self.params(), root, Some(why)));
         }

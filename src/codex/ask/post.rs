@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use super::decided::Decided;
@@ -41,7 +42,9 @@ impl Router {
     /// The server asks something.
     pub fn asked(&self, id: RequestId, method: &str, params: Params<'_>, address: &Address<'_>) {
         let Some(connection) = self.connection.get() else { return };
-        let Some(kind) = Kind::of(method) else { return self.answer_alone(connection, &id, method) };
+        let Some(kind) = Kind::of(method, params.text()) else {
+            return self.answer_alone(connection, &id, method);
+        };
         let asker = self.asker(params.text(), address);
         let who = match &asker.thread {
             Some(thread) => thread.answerer(kind),
@@ -69,6 +72,7 @@ impl Router {
             desk: Desk {
                 registry: self.registry.clone(),
                 connection: connection.clone(),
+                runtime: Handle::current(),
                 notices: self.notices.clone(),
                 tap: self.tap.clone(),
             },
@@ -137,9 +141,9 @@ impl Asker {
 }
 
 impl Question {
-    fn has_nobody(&self) {
+    fn has_nobody(self: &Arc<Self>) {
         let why = words::nobody(self.kind, self.params());
-        if self.send(&self.kind.declined(&why), &Decided::by_nobody()) {
+        if self.send(self.kind.declined(&why), &Decided::by_nobody()) {
             let root = self.about.root.as_deref();
             self.desk.notices.warn(words::declined(self.kind, self.params(), root, None));
         }

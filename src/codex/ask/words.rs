@@ -19,6 +19,8 @@ struct Asked {
     network_approval_context: Option<Network>,
     server_name: Option<String>,
     tool: Option<String>,
+    #[serde(rename = "_meta")]
+    meta: Value,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -71,6 +73,10 @@ pub(super) fn what(kind: Kind, params: &str) -> String {
         Kind::Question => "a question".into(),
         Kind::Elicitation => {
             format!("for input to the MCP server {}", cut(&asked.server_name.unwrap_or_default()))
+        }
+        Kind::McpTool => {
+            let tool = asked.meta["tool_name"].as_str().unwrap_or("a tool");
+            format!("to call {} of the MCP server {}", cut(tool), cut(&asked.server_name.unwrap_or_default()))
         }
         Kind::Tool => format!("for the tool {}", cut(&asked.tool.unwrap_or_default())),
         Kind::LegacyCommand => format!("for approval of `{}`{why}", command()),

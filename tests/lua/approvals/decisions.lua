@@ -30,7 +30,10 @@ local declined = run("decline", touch .. "declined")
 check.equal(declined.status, "completed")
 check.equal(check.items(declined.items, "command_execution")[1].status, "declined")
 check.has(declined.text:lower(), "reject")
-run({ decline = "not today" }, touch .. "declined")
+-- The agent is told the reason with the refusal, before it says more.
+local explained = run({ decline = "echo not today" }, touch .. "declined")
+check.equal(explained.items[#explained.items].type, "agent_message")
+check.equal(explained.items[#explained.items - 1].content[1].text, "That was declined: echo not today")
 assert(not check.exists(outside .. "/declined"))
 
 -- The turn that is cancelled is one that the script itself interrupted.

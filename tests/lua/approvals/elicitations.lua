@@ -6,7 +6,7 @@
 local check = require "check"
 
 local function ask(on_elicitation)
-  local config = require "form_server"
+  local config = require("form_server").config
   local thread <close> =
     codex.thread_start { sandbox = "read-only", config = config, on_elicitation = on_elicitation }
   return thread:run("mcp: Who are you?").text:match "{.*}"

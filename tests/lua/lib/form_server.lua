@@ -18,5 +18,13 @@ while IFS= read -r line; do
 done
 ]=]
 
--- What a thread is started with so that it has the server.
-return { ["mcp_servers.form"] = { command = "/bin/sh", args = { "-c", SERVER } } }
+local function config(server)
+  return { ["mcp_servers.form"] = { command = "/bin/sh", args = { "-c", server } } }
+end
+
+return {
+  -- What a thread is started with so that it has the server.
+  config = config(SERVER),
+  -- One whose tool is no harmless one, so that Codex asks before it calls it.
+  wary = config((SERVER:gsub("readOnlyHint", "destructiveHint"))),
+}
