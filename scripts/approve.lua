@@ -2,7 +2,7 @@
 -- are accepted, all else is declined, and each decision is printed with its reason.
 --
 --   codex-lua run scripts/approve.lua "Why does the build fail?"
---   codex-lua run scripts/approve.lua --explain 'bash -lc "cat notes.txt"' 'rm -r /'    what would be decided
+--   codex-lua run scripts/approve.lua explain 'bash -lc "cat notes.txt"' 'rm -r /'    what would be decided
 --
 -- An accepted command runs OUTSIDE of the sandbox, with all that you may do: what is accepted is in approve/policy.lua,
 -- to be read and changed before it is relied on.
@@ -21,7 +21,7 @@ local function tell(decision, what, why)
   print(("%s: %s%s"):format(decision, show(what), why and " (" .. show(why) .. ")" or ""))
 end
 
-if arg[1] == "--explain" then
+if arg[1] == "explain" and arg[2] then
   local root = path.absolute "."
   for number = 2, #arg do
     local fine, why = policy.command(root, root, arg[number])
@@ -29,7 +29,7 @@ if arg[1] == "--explain" then
   end
   os.exit(0)
 elseif not arg[1] then
-  io.stderr:write "usage: codex-lua run scripts/approve.lua [--explain COMMAND… | PROMPT]\n"
+  io.stderr:write "usage: codex-lua run scripts/approve.lua PROMPT | explain COMMAND…\n"
   os.exit(2)
 end
 

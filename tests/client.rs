@@ -3,6 +3,8 @@ mod support;
 
 #[path = "client/answers.rs"]
 mod answers;
+#[path = "client/ask_shapes.rs"]
+mod ask_shapes;
 #[path = "client/asks.rs"]
 mod asks;
 #[path = "client/budget.rs"]

@@ -130,7 +130,7 @@ fn project() -> Project {
 fn what_only_reads_below_the_folder_is_accepted_and_nothing_else() {
     let project = project();
     let commands = ACCEPTED.iter().chain(DECLINED.iter().map(|(command, _)| command));
-    let args: Vec<_> = ["--explain"].iter().chain(commands).copied().collect();
+    let args: Vec<_> = ["explain"].iter().chain(commands).copied().collect();
     let done = run(&project, &["--offline"], "approve.lua", &args);
     assert_eq!((done.code(), &*done.stderr), (0, ""));
     let mut lines = done.stdout.lines();
@@ -151,15 +151,16 @@ fn what_only_reads_below_the_folder_is_accepted_and_nothing_else() {
 #[test]
 fn an_agent_reads_and_patches_below_the_folder_and_no_more() {
     let project = project();
+    // The agent is told the reason of a refusal, to which this one says no more than "ok".
     for (prompt, decision, text) in [
         ("$ cat notes.txt", "accept: /bin/bash -c 'cat notes.txt'\n", "\ntext\n"),
-        ("$! rm notes.txt", "decline: /bin/bash -c 'rm notes.txt' (\"rm\" is not on the list)\n", "rejected"),
-        ("$! cat away/passwd", "is a link, or no file at all)\n", "rejected"),
-        ("$ git status", "(\"git\" is not on the list)\n", "rejected"),
+        ("$! rm notes.txt", "decline: /bin/bash -c 'rm notes.txt' (\"rm\" is not on the list)\n", "\nok\n"),
+        ("$! cat away/passwd", "is a link, or no file at all)\n", "\nok\n"),
+        ("$ git status", "(\"git\" is not on the list)\n", "\nok\n"),
         (
             "patch: *** Begin Patch\n*** Add File: ../outside.txt\n+x\n*** End Patch\n",
             "is not below ",
-            "reject",
+            "\nok\n",
         ),
     ] {
         let replies = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lua/lib/obedient.replies.lua");
