@@ -21,19 +21,19 @@ local function tell(decision, what, why)
   print(("%s: %s%s"):format(decision, show(what), why and " (" .. show(why) .. ")" or ""))
 end
 
-if arg[1] == "explain" and arg[2] then
-  local root = path.absolute "."
-  for number = 2, #arg do
-    local fine, why = policy.command(root, root, arg[number])
-    tell(fine and "accept" or "decline", arg[number], not fine and why or nil)
-  end
-  os.exit(0)
-elseif not arg[1] then
+local root = path.absolute "."
+local prompt = table.remove(arg, 1)
+if not prompt then
   io.stderr:write "usage: codex-lua run scripts/approve.lua PROMPT | explain COMMAND…\n"
   os.exit(2)
+elseif prompt == "explain" and arg[1] then
+  for _, command in ipairs(arg) do
+    local fine, why = policy.command(root, root, command)
+    tell(fine and "accept" or "decline", command, not fine and why or nil)
+  end
+  os.exit(0)
 end
 
-local root = path.absolute "."
 local decide = policy.handler(root)
 local thread <close> = codex.thread_start {
   cwd = root,
@@ -51,4 +51,4 @@ local thread <close> = codex.thread_start {
     return decision
   end,
 }
-print(thread:run(arg[1]).text)
+print(thread:run(prompt).text)

@@ -3,6 +3,8 @@ mod support;
 
 #[path = "trust/answers.rs"]
 mod answers;
+#[path = "trust/approvals.rs"]
+mod approvals;
 #[path = "trust/checkout.rs"]
 mod checkout;
 #[path = "trust/commands.rs"]

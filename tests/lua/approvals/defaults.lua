@@ -1,6 +1,7 @@
 -- `codex.defaults` answers for threads that have no handler of their own; a turn on a thread of its own may have one.
 --@ replies: obedient
 --@ stderr: codex-lua: declined: the agent asked to run
+--@ stderr: : it was not answered within 50ms
 local check = require "check"
 
 local outside, by = os.getenv "HOME", {}
@@ -44,5 +45,12 @@ by = {}
 codex.resume(thread.id, { on_approval = answers "second" }):run(("$! touch %s/z"):format(outside))
 check.equal(by, { "second" })
 
+-- Its time is the thread's own matter.
+codex.defaults {
+  on_approval = function()
+    require("std.task").sleep "1h"
+  end,
+}
+check.equal(run { approval_timeout = "50ms" }, "")
 codex.defaults()
 check.equal(run {}, "")

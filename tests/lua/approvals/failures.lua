@@ -80,7 +80,22 @@ local thread = codex.thread_start {
 check.equal(check.items(thread:run("$! touch late").items, "command_execution")[1].status, "declined")
 assert(closed and not check.exists "late")
 
-check.equal(#decided, #handlers + 1)
+-- Nor when it computes all the time, so that nobody could cancel it.
+thread = codex.thread_start {
+  sandbox = "read-only",
+  approval = "on-request",
+  approval_timeout = "50ms",
+  on_approval = function()
+    local begun = os.clock()
+    while os.clock() < begun + 0.2 do
+    end
+    return "accept"
+  end,
+}
+check.equal(check.items(thread:run("$! touch late").items, "command_execution")[1].status, "declined")
+assert(not check.exists "late")
+
+check.equal(#decided, #handlers + 2)
 for _, event in ipairs(decided) do
   check.equal({ event.decision, event.by, event.kind }, { "decline", "host", "command" })
 end
