@@ -2,9 +2,10 @@
 //!
 //! What Codex 0.169 does on the wire: `thread/queue/add` on an idle thread begins its turn at once. After a turn that
 //! was completed or failed the next one begins by itself some 11 ms later, while the status says idle; after one that
-//! was interrupted the queue stands still until `thread/queue/start`, or until another turn has ended. Nothing but the
-//! `clientId` of its first message tells which turn it is, and that comes after its `turn/started`. A queue is saved
-//! with its thread: it outlives the server, and goes on when the thread is resumed by the next one.
+//! was interrupted the queue stands still until `thread/queue/start`, or until another turn has ended, also for what is
+//! added to it later. Nothing but the `clientId` of its first message tells which turn it is, and that comes after its
+//! `turn/started`. A queue is saved with its thread: it outlives the server, and goes on when the thread is resumed by
+//! the next one.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -164,6 +164,25 @@ async fn the_queue_goes_on_after_an_interrupt_and_an_interrupt_of_the_thread_emp
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_queued_after_an_interrupt_is_told_to_begin() {
+    let (mut server, client) = StandIn::new();
+    let thread = thread(&mut server, &client).await;
+    let (running, _) = turn(&mut server, &thread, TurnOptions::default()).await;
+    running.interrupt();
+    let interrupt = server.expect("turn/interrupt").await;
+    server.answer(&interrupt, json!({})).await;
+    server.tell("turn/completed", ended("u1", "interrupted")).await;
+    within(running.result()).await.expect("a result");
+    let (queued, client_id) = queue(&mut server, &thread, "s1").await;
+    let start = server.expect("thread/queue/start").await;
+    assert_eq!(start["params"], json!({ "threadId": "t1" }));
+    server.refuse(&start, -32600, "thread already has an active or pending turn").await;
+    server.tell("item/started", first_message("u2", &client_id)).await;
+    server.tell("turn/completed", ended("u2", "completed")).await;
+    assert_eq!(within(queued.result()).await.expect("a result").status, "completed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_dead_server_had_in_the_queue_does_not_begin_in_the_next_one() {
     for by_hand in [false, true] {
         let (mut server, client) = StandIn::new();

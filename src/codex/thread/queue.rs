@@ -84,6 +84,12 @@ impl Thread {
         self.client().registry().waiting.of(self).iter().for_each(Turn::interrupt);
     }
 
+    /// Whether no turn runs, as far as is known.
+    fn is_idle(&self) -> bool {
+        let state = self.state();
+        !state.active && state.turn().is_none_or(|turn| turn.has_ended())
+    }
+
     /// Has the queue go on after a turn that was interrupted, when a turn of ours waits there.
     pub(in crate::codex) fn go_on(&self) {
         if self.client().registry().waiting.of(self).is_empty() {
@@ -157,6 +163,9 @@ impl Turn {
             Ok(added) => {
                 if self.set_submission(added.queued_submission.id) {
                     self.leave_queue();
+                } else if !self.is_taken() && self.thread().is_idle() {
+                    // After an interrupt it would wait for another turn.
+                    self.thread().go_on();
                 }
                 Ok(())
             }

@@ -6,6 +6,11 @@ use super::Turn;
 use crate::codex::event::Event;
 
 impl Turn {
+    /// Whether it has ended, be all done that is owed then or not.
+    pub(in crate::codex) fn has_ended(&self) -> bool {
+        self.0.lock().end.is_some()
+    }
+
     /// Its id in the queue of its thread.
     pub(in crate::codex) fn submission(&self) -> Option<String> {
         self.0.lock().submission.clone()

@@ -26,3 +26,14 @@ for _ in running do
   running:interrupt()
 end
 check.equal({ running:result().status, last:result().text }, { "interrupted", "last" })
+
+-- What is queued after an interrupt begins too, whether that has ended by then or not.
+for wait = 0, 1 do
+  local turn = thread:turn "silent"
+  turn:interrupt()
+  if wait == 1 then
+    turn:result()
+  end
+  check.equal(thread:queue("echo later"):result().text, "later")
+  check.equal(turn:result().status, "interrupted")
+end
