@@ -19,4 +19,5 @@ pub const META: &[(&str, &str)] = &[
     ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
     ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),
     ("std/watch.lua", include_str!("../stdlib/meta/std/watch.lua")),
+    ("tools.lua", include_str!("../stdlib/meta/tools.lua")),
 ];

@@ -39,6 +39,8 @@ mod stand_in;
 mod subagents;
 #[path = "client/tap.rs"]
 mod tap;
+#[path = "client/tools.rs"]
+mod tools;
 #[path = "client/turns.rs"]
 mod turns;
 

@@ -166,6 +166,9 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         for name in pairs(turn:result()) do print("some of codex.Result\t" .. name) end
         for name in pairs(turn:result().usage) do print("codex.Usage\t" .. name) end
         show("codex.Info", codex.info())
+        local tool = codex.tool { name = "x", description = "x", run = print }
+        show("codex.Tool", tool)
+        show("codex.Tool", codex.tools { name = "x", description = "x", tools = { tool } })
         show("std.Watcher", (require "std.watch".files(".")))
         show("std.Walk", (require "std.fs".walk(".")))
         show("std.TempDir", (require "std.fs".temp_dir()))

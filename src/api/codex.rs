@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::thread::{self, Thread};
 use super::turn::{Turn, four};
-use super::{ask, client, events, input, options, result, session, subscription};
+use super::{ask, client, events, input, options, result, session, subscription, tool};
 use crate::codex::names;
 use crate::codex::{self, Keep};
 use crate::lua::function::{self, Members};
@@ -27,6 +27,8 @@ const MEMBERS: Members = &[
     ("read", |lua| function::awaiting(lua, "codex.read", session::read)),
     ("on", |lua| function::sync(lua, "codex.on", subscription::on)),
     ("events", |lua| function::sync(lua, "codex.events", events::events)),
+    ("tool", |lua| function::sync(lua, "codex.tool", tool::make)),
+    ("tools", |lua| function::sync(lua, "codex.tools", tool::make_several)),
     ("defaults", |lua| function::sync(lua, "codex.defaults", ask::defaults)),
     ("info", |lua| function::awaiting(lua, "codex.info", info)),
     ("request", |lua| function::awaiting(lua, "codex.request", request)),

@@ -26,6 +26,7 @@ mod task;
 mod temp_dir;
 mod thread;
 mod time;
+mod tool;
 mod turn;
 mod watch;
 

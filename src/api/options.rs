@@ -5,7 +5,7 @@ use std::time::Duration;
 use mlua::{Lua, Value};
 use serde_json::{Map, Value as Json};
 
-use super::{ask, budget};
+use super::{ask, budget, tool};
 use crate::codex::{
     Approval, Budgets, Limits, Sandbox, SandboxMode, Schema, ThreadOptions, TurnOptions, WhenBusy,
 };
@@ -52,6 +52,7 @@ pub fn thread(lua: &Lua, options: &Options) -> Result<ThreadOptions, Raise> {
         config: options.get("config")?.unwrap_or_default(),
         service_tier: options.get("service_tier")?,
         env_pass: options.get("env_pass")?.unwrap_or_default(),
+        tools: tool::read(options)?,
         answerer: ask::answerer(lua, options)?,
         approval_timeout: options.get("approval_timeout")?,
         limits: Limits { idle_timeout: limits.idle_timeout.or(Some(IDLE)), ..limits },

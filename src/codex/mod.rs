@@ -39,6 +39,7 @@ mod tally;
 mod tap;
 mod thread;
 mod timer;
+pub mod tools;
 mod turn;
 mod waiting;
 mod wire;

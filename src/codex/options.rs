@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::budget::Budgets;
 use super::schema::Schema;
+use super::tools::Tools;
 
 /// What the agent's commands may touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +134,7 @@ pub struct ThreadOptions {
     pub config: Map<String, Value>,
     pub service_tier: Option<String>,
     pub env_pass: Vec<String>,
+    pub tools: Tools,
     pub limits: Limits,
     /// Who answers what the thread asks, and its subagents.
     pub answerer: Option<Arc<dyn Answerer>>,

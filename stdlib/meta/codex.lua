@@ -59,6 +59,7 @@ codex = {}
 ---@field config? table<string, any> settings of Codex for this thread, with the names of its config.toml, dotted or nested
 ---@field service_tier? string such as "flex" or "priority"
 ---@field env_pass? string[] names of environment variables that commands get although they look like secrets (names with TOKEN, SECRET, KEY or PASSWORD are withheld)
+---@field tools? codex.Tool[] what the agent can call beside Codex's own tools. A thread has those that it was started with, for good: when it is resumed or forked they say, by name, which functions answer (a fork of a thread that is held has its functions if none are given). A call of a tool without a function fails, and the agent is told
 ---@field timeout? codex.Duration how long each of its turns may take; no limit if left out
 ---@field idle_timeout? codex.Duration how long a turn may show no sign of life: what the server tells of items, its subagents' too, their deltas, token usage. Attempts to reconnect to the model are none, nor is a command that runs and prints nothing. 15 minutes if left out; then it is interrupted and raises `timeout`
 ---@field budget? codex.Budget what its turns may spend, with their subagents and those of its copies, from now on; then they are interrupted and raise `budget`
@@ -105,6 +106,7 @@ codex = {}
 ---| "config"
 ---| "service_tier"
 ---| "env_pass"
+---| "tools"
 ---| "timeout"
 ---| "idle_timeout"
 ---| "on_approval"
@@ -324,6 +326,17 @@ function Subscription:close() end
 ---left out.
 ---@param options? codex.Defaults
 function codex.defaults(options) end
+
+---Makes a tool of a Lua function, for the option `tools` of threads. Raises `usage` when it could not work: its name is
+---one of Codex's own tools, `input` is no schema.
+---@param options codex.ToolOptions
+---@return codex.Tool
+function codex.tool(options) end
+
+---Puts tools under one name, as the agent sees it, for the option `tools` of threads.
+---@param options codex.ToolsOptions
+---@return codex.Tool
+function codex.tools(options) end
 
 ---What runs here. Starts the server if it does not run.
 ---@return codex.Info

@@ -116,6 +116,13 @@ pub const ALL: &[State] = &[
         ..NONE
     },
     State {
+        name: "command_of_a_tool",
+        lua: "tool = codex.tool { name = 'work', description = 'x', run = function() os.execute [==[$COMMAND]==] end }
+            turn = codex.thread_start({ tools = { tool } }):turn 'tool: work {}'",
+        command: Some("trap '' TERM HUP INT; echo $$ > pid; (sleep 1000; :); :"),
+        ..NONE
+    },
+    State {
         name: "commands_left_by_the_script",
         lua: "pipe = io.popen 'sleep 1000; :' os.execute [==[$COMMAND]==]",
         command: Some("setsid -f sh -c 'echo $$ > pid; sleep 1000; :'; sleep 1000 &"),

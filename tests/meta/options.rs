@@ -19,6 +19,8 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("codex.TurnsFilter", "thread:turns(options)"),
     ("codex.ReadOptions", "thread:read(options)"),
     ("codex.InputItem", "thread:run(options)"),
+    ("codex.ToolOptions", "codex.tool(options)"),
+    ("codex.ToolsOptions", "codex.tools(options)"),
     ("codex.SandboxDetails", "thread:run('x', { sandbox = options })"),
     ("codex.Budget", "codex.thread_start { budget = options }"),
     ("codex.Budget", "require 'std.task'.scope(print, { budget = options })"),

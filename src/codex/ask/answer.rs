@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Kind;
+use crate::codex::tools::Output;
 
 /// What is answered.
 #[derive(Debug, Clone)]
@@ -14,6 +15,8 @@ pub enum Answer {
     Answers(Map<String, Value>),
     /// To an MCP server: `accept`, `decline` or `cancel`, and what was filled in.
     Elicited(&'static str, Option<Value>),
+    /// To a call of a tool.
+    Ran(Output),
 }
 
 /// What is decided about an approval.
@@ -97,6 +100,7 @@ impl Answer {
             (Self::Elicited(action, content), Kind::Elicitation) => {
                 Ok(json!({ "action": action, "content": content }))
             }
+            (Self::Ran(output), Kind::Tool) => Ok(output.wire()),
             _ => Err("it was answered as another kind of question".into()),
         }
     }
@@ -113,6 +117,7 @@ impl Answer {
             Self::Decided(decision) => (decision.word(), None),
             Self::Answers(_) => ("answer", None),
             Self::Elicited(action, _) => (action, None),
+            Self::Ran(output) => (if output.success { "ran" } else { "failed" }, None),
         }
     }
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::codex::tools::Output;
+
 /// What a server asks that somebody may answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -63,9 +65,7 @@ impl Kind {
             Self::Permissions => json!({ "permissions": {} }),
             Self::Question => json!({ "answers": {} }),
             Self::Elicitation | Self::McpTool => json!({ "action": "decline" }),
-            Self::Tool => {
-                json!({ "success": false, "contentItems": [{ "type": "inputText", "text": why }] })
-            }
+            Self::Tool => Output::failed(why).wire(),
             Self::LegacyCommand | Self::LegacyFileChange => {
                 json!({ "decision": { "denied": { "rejection": why } } })
             }

@@ -26,6 +26,7 @@ use super::deadlines;
 use super::input::Input;
 use super::session::Registry;
 use super::tap::Tap;
+use super::tools::{Output, Tool};
 use crate::notice::Notices;
 use crate::rpc::{Connection, Lane, RequestId};
 
@@ -55,6 +56,7 @@ struct Question {
     params: Bytes,
     changes: Option<Bytes>,
     about: About,
+    tool: Option<Tool>,
     request: RequestId,
     key: u64,
     over: CancellationToken,
@@ -99,6 +101,11 @@ impl Ask {
         self.0.changes.as_ref()
     }
 
+    /// The tool that is called.
+    pub fn tool(&self) -> Option<&Tool> {
+        self.0.tool.as_ref()
+    }
+
     /// The thread that asks.
     pub fn thread_id(&self) -> Option<&str> {
         self.0.about.thread.as_deref()
@@ -125,6 +132,15 @@ impl Ask {
         match answer.wire(self.0.kind, self.0.params()) {
             Ok(wire) => drop(self.0.send(wire, &Decided::by_handler(answer, self.0.kind))),
             Err(why) => self.fail(&why),
+        }
+    }
+
+    /// Tells the agent that the tool failed, and why; a line for people says so too, with the place where it did.
+    pub fn tool_failed(&self, why: &str, place: Option<&str>) {
+        let params = self.0.params();
+        let output = Output::failed(words::tool_failed(params, why));
+        if self.0.send(&output.wire(), &Decided::failed(why)) {
+            self.0.desk.notices.warn(words::tool_failed_at(params, place.unwrap_or_default(), why));
         }
     }
 

@@ -13,6 +13,7 @@ use super::waiting::Entry;
 use super::{About, Ask, Desk, Kind, Question, words};
 use crate::codex::session::Router;
 use crate::codex::thread::Thread;
+use crate::codex::tools::Tool;
 use crate::codex::turn::{SubagentTurn, Turn};
 use crate::codex::wire::Address;
 use crate::rpc::{Connection, Params, RequestId, RpcError, Text};
@@ -38,6 +39,14 @@ struct Ids<'a> {
     conversation: Option<Text<'a>>,
 }
 
+#[derive(Deserialize)]
+struct Called<'a> {
+    #[serde(borrow)]
+    namespace: Option<Text<'a>>,
+    #[serde(borrow)]
+    tool: Text<'a>,
+}
+
 impl Router {
     /// The server asks something.
     pub fn asked(&self, id: RequestId, method: &str, params: Params<'_>, address: &Address<'_>) {
@@ -46,7 +55,9 @@ impl Router {
             return self.answer_alone(connection, &id, method);
         };
         let asker = self.asker(params.text(), address);
+        let tool = if kind == Kind::Tool { asker.tool(params.text()) } else { None };
         let who = match &asker.thread {
+            _ if kind == Kind::Tool => tool.as_ref().and_then(Tool::runner),
             Some(thread) => thread.answerer(kind),
             None => self.registry.answerer(kind),
         };
@@ -61,13 +72,15 @@ impl Router {
             over: over.clone(),
             _still: asker.turn.as_ref().filter(|_| who.is_some()).map(Turn::keep_still),
         };
+        let Some(key) = self.registry.asks.add(entry) else { return };
         let question = Arc::new(Question {
             kind,
             params: params.copied(),
             changes,
             about: asker.about.clone(),
+            tool,
             request: id,
-            key: self.registry.asks.add(entry),
+            key,
             over,
             desk: Desk {
                 registry: self.registry.clone(),
@@ -132,6 +145,12 @@ impl Asker {
         }
     }
 
+    fn tool(&self, params: &str) -> Option<Tool> {
+        let called: Called<'_> = serde_json::from_str(params).ok()?;
+        let namespace = called.namespace.as_ref().map(|name| &*name.0);
+        self.thread.as_ref()?.tools().find(namespace, &called.tool.0).cloned()
+    }
+
     fn is_stopping(&self) -> bool {
         match &self.subagent {
             Some(subagent) => subagent.is_stopping(),
@@ -155,7 +174,7 @@ impl Question {
         tokio::spawn(async move {
             let over = self.over.clone();
             if tokio::time::timeout(patience, over.cancelled()).await.is_err() {
-                self.fail(&format!("it was not answered within {patience:?}"));
+                self.fail(&words::late(self.kind, patience));
             }
         });
     }

@@ -1,6 +1,6 @@
 //! Questions that wait for an answer: each is answered once, or never when nobody wants to know any more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
@@ -18,6 +18,8 @@ pub(in crate::codex) struct Asks(Mutex<State>);
 struct State {
     last: u64,
     waiting: HashMap<u64, Entry>,
+    /// All that a turn has asked, by its id, while it runs.
+    turns: HashMap<String, HashSet<RequestId>>,
 }
 
 /// A question that waits.
@@ -44,12 +46,19 @@ impl Asks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn add(&self, entry: Entry) -> u64 {
+    /// `None` when its turn has asked the same before: a server repeats what waits whenever the thread is resumed, and
+    /// a tool must not run twice for it.
+    pub(super) fn add(&self, entry: Entry) -> Option<u64> {
         let mut state = self.lock();
+        if let Some(turn) = &entry.turn
+            && !state.turns.entry(turn.clone()).or_default().insert(entry.request.clone())
+        {
+            return None;
+        }
         state.last += 1;
         let key = state.last;
         state.waiting.insert(key, entry);
-        key
+        Some(key)
     }
 
     pub(super) fn take(&self, key: u64) -> Option<Entry> {
@@ -72,6 +81,7 @@ impl Asks {
 
     /// What this turn, or its subagent's, asked is of no more use: it ends.
     pub fn turn_ends(&self, turn: &str) {
+        self.lock().turns.remove(turn);
         self.withdraw(|entry| entry.turn.as_deref() == Some(turn));
     }
 
@@ -82,6 +92,7 @@ impl Asks {
 
     /// This server is gone.
     pub fn server_ends(&self, server: u64) {
+        self.lock().turns.clear();
         self.withdraw(|entry| entry.server == server);
     }
 

@@ -1,9 +1,12 @@
 //! What people are told of a question: one line, however much the agent wrote.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::Kind;
+use crate::codex::tools::names::full;
 
 /// Characters of a command or a reason that the line for people shows.
 const LONGEST: usize = 300;
@@ -18,7 +21,8 @@ struct Asked {
     grant_root: Option<String>,
     network_approval_context: Option<Network>,
     server_name: Option<String>,
-    tool: Option<String>,
+    namespace: Option<String>,
+    tool: String,
     #[serde(rename = "_meta")]
     meta: Value,
 }
@@ -33,8 +37,16 @@ struct Network {
 pub(super) fn nobody(kind: Kind, params: &str) -> String {
     let asked = read(params);
     match kind {
-        Kind::Tool => format!("no tool {} is here", cut(&asked.tool.unwrap_or_default())),
+        Kind::Tool => format!("no tool {} is here", tool(&asked)),
         _ => "nobody is here to answer".into(),
+    }
+}
+
+/// Why it is declined when there was no answer in time.
+pub(super) fn late(kind: Kind, patience: Duration) -> String {
+    match kind {
+        Kind::Tool => format!("it took longer than {patience:?} and was cancelled"),
+        _ => format!("it was not answered within {patience:?}"),
     }
 }
 
@@ -78,10 +90,25 @@ pub(super) fn what(kind: Kind, params: &str) -> String {
             let tool = asked.meta["tool_name"].as_str().unwrap_or("a tool");
             format!("to call {} of the MCP server {}", cut(tool), cut(&asked.server_name.unwrap_or_default()))
         }
-        Kind::Tool => format!("for the tool {}", cut(&asked.tool.unwrap_or_default())),
+        Kind::Tool => format!("for the tool {}", tool(&asked)),
         Kind::LegacyCommand => format!("for approval of `{}`{why}", command()),
         Kind::LegacyFileChange => format!("for approval to change files{why}"),
     }
+}
+
+/// What the agent is told of a tool that failed.
+pub(super) fn tool_failed(params: &str, why: &str) -> String {
+    format!("{} failed: {why}", tool(&read(params)))
+}
+
+/// The line for people about a tool that failed at this place.
+pub(super) fn tool_failed_at(params: &str, place: &str, why: &str) -> String {
+    let asked = read(params);
+    format!("the tool {} failed: {place}{}; thread {}", tool(&asked), cut(why), asked.thread_id)
+}
+
+fn tool(asked: &Asked) -> String {
+    cut(&full(asked.namespace.as_deref(), &asked.tool))
 }
 
 fn read(params: &str) -> Asked {

@@ -23,6 +23,7 @@ use super::deadlines::{LEAVE, LOAD, share};
 use super::error::Error;
 use super::options::ThreadOptions;
 use super::settings::Settings;
+use super::tools::Tools;
 use super::turn::{self, Turn};
 
 pub(super) use busy::Reached;
@@ -140,6 +141,11 @@ impl Thread {
         self.state().settings.cwd.clone()
     }
 
+    /// What its agent can call.
+    pub fn tools(&self) -> Tools {
+        self.state().options.tools.clone()
+    }
+
     /// Its client.
     pub fn client(&self) -> &Client {
         &self.0.client
@@ -175,6 +181,8 @@ impl Thread {
             };
             thread.stop_turns().await;
             thread.client().registry().asks.thread_closes(thread.id());
+            // Their functions may hold this very thread.
+            thread.state().options.tools = Tools::default();
             thread.close_subagents().await;
             thread.end_commands().await;
             if thread.client().registry().subagents.has_thread(thread.id()) {

@@ -48,6 +48,9 @@ impl Client {
         if let Some(ephemeral) = options.ephemeral {
             params.insert("ephemeral".into(), ephemeral.into());
         }
+        if !options.tools.is_empty() {
+            params.insert("dynamicTools".into(), options.tools.wire());
+        }
         self.open("thread/start", params, options).await.map(|(thread, _)| thread)
     }
 
@@ -91,6 +94,7 @@ impl Client {
             options.effort = options.effort.or(own.effort);
             options.personality = options.personality.or(own.personality);
             options.budgets.add(held.budgets().iter().cloned());
+            options.tools = options.tools.or(held.tools());
         }
         let mut params = options.wire();
         params.insert("threadId".into(), id.into());

@@ -14,6 +14,9 @@
 --   failed code        ends its answer with this failure
 --   settings           says with which model and effort it was asked
 --   echo anything      says that
+--   tool: name {…}     calls that tool (or namespace.name) with this JSON; each further line calls another in the same
+--                      answer. Then says what they gave, each on a line of its own
+--   code: JavaScript   runs it, for models that call tools from code, and then says what came of it
 --   agent: text        spawns a subagent that is told the text, waits for its end, and then says what that gave
 --   agent& text        spawns one likewise, and does not wait
 --   again: text        tells the text to the subagent that was spawned last, and waits likewise
@@ -74,6 +77,17 @@ local function spawned_last(request)
   end
 end
 
+-- Calls of tools of the client, a line each: `name {…}` or `namespace.name {…}`.
+local function calls(text)
+  local json, list = require "std.json", {}
+  for line in text:gmatch "[^\n]+" do
+    local namespace, name, input = line:match "^([%w_-]-)%.?([%w_-]+) (.*)$"
+    list[#list + 1] =
+      { namespace = namespace ~= "" and namespace or nil, call = name, input = json.decode(input) }
+  end
+  return list
+end
+
 -- Calls a tool for subagents, of the kind that the model is offered: the first, or the second.
 local function collaborate(request, first, second)
   for _, tool in ipairs(request.body.tools) do
@@ -99,8 +113,18 @@ return function(request)
       { call = wait, input = { targets = { spawned_last(request) }, timeout_ms = long } },
       { call = wait, input = { timeout_ms = long } }
     )
+  elseif last and verb == "tool:" then
+    local texts = {}
+    for place, output in ipairs(outputs) do
+      texts[place] = output.text
+    end
+    return table.concat(texts, "\n")
   elseif last then
     return last.text
+  elseif verb == "tool:" then
+    return calls(rest)
+  elseif verb == "code:" then
+    return { call = "exec", input = rest }
   elseif verb == "agent:" or verb == "agent&" then
     local name = ("agent_%s_%d"):format(request.thread_id:sub(-8), request.number)
     return collaborate(
