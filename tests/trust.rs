@@ -19,6 +19,8 @@ mod network;
 mod secrets;
 #[path = "trust/text.rs"]
 mod text;
+#[path = "trust/tools.rs"]
+mod tools;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

@@ -7,7 +7,7 @@ use crate::OBEDIENT;
 use crate::support::{Program, Project};
 
 /// Files below a folder that hold this text.
-fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
+pub fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
