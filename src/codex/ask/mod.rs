@@ -139,7 +139,7 @@ impl Ask {
     pub fn tool_failed(&self, why: &str, place: Option<&str>) {
         let params = self.0.params();
         let output = Output::failed(words::tool_failed(params, why));
-        if self.0.send(&output.wire(), &Decided::failed(why)) {
+        if self.0.send(output.wire(), &Decided::failed(why)) {
             self.0.desk.notices.warn(words::tool_failed_at(params, place.unwrap_or_default(), why));
         }
     }
