@@ -39,9 +39,9 @@ end
 
 -- The idle time is over long before the handler answers.
 local slow = start {
-  idle_timeout = "200ms",
+  idle_timeout = "2s",
   on_approval = function()
-    task.sleep "600ms"
+    task.sleep "2500ms"
     return "accept"
   end,
 }
@@ -55,7 +55,7 @@ over()
 check.equal(thread:run("echo next").text, "next")
 
 check.raises("timeout", "did not end within", function()
-  start({ timeout = "300ms" }):run "$! touch asked"
+  start({ timeout = "2s" }):run "$! touch asked"
 end)
 over()
 
