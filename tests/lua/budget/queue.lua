@@ -2,7 +2,7 @@
 --@ replies: obedient
 local check = require "check"
 
-local thread = codex.thread_start { budget = { seconds = "500ms" } }
+local thread = codex.thread_start { budget = { seconds = "2s" } }
 local turn, queued = thread:turn("silent"), thread:queue("echo queued")
 check.raises("budget", "the turn was ended", turn.result, turn)
 local err = check.raises("budget", nil, queued.result, queued)

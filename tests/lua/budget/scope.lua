@@ -21,7 +21,7 @@ check.raises("budget", "4 of 4 turns", outside.run, outside, "echo g")
 
 -- Too much stops the turns of all its tasks, and no other.
 local other = codex.thread_start():turn("slowly: " .. ("word "):rep(60))
-check.raises("budget", "the turn was ended", task.scope, function()
+check.raises("budget", "of 0.5 seconds", task.scope, function()
   for _ = 1, 3 do
     task.spawn(function()
       codex.run("silent")

@@ -6,7 +6,7 @@ local function queued(thread)
   return #codex.request("thread/queue/list", { threadId = thread.id }).data
 end
 
-local thread = codex.thread_start { timeout = "1s" }
+local thread = codex.thread_start { timeout = "3s" }
 local turn, waiting = thread:turn("silent"), thread:queue("echo a")
 check.equal(queued(thread), 1)
 thread:interrupt()
@@ -15,8 +15,8 @@ check.equal(
   { "interrupted", "interrupted", 0 }
 )
 check.equal(thread:run("echo free").text, "free")
-check.raises("timeout", "did not end within 1s", function()
-  thread:queue("slowly: " .. ("word "):rep(200)):result()
+check.raises("timeout", "did not end within 3s", function()
+  thread:queue("slowly: " .. ("word "):rep(400)):result()
 end)
 
 turn, waiting = thread:turn("silent"), thread:queue("echo b")
