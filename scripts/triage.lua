@@ -42,16 +42,15 @@ local function show(to, ...) -- what agents and strangers write must not steer a
   to:write((table.concat({ ... }, "\t"):gsub("[^\t%C]", " ")), "\n")
 end
 codex.on("item.started", function(event)
-  if event.item.type == "command_execution" then
-    show(io.stderr, "  $ " .. event.item.command)
-  end
+  show(io.stderr, "  " .. (event.item.command or event.item.type))
 end)
 
-local thread =
-  { sandbox = "read-only", approval = "never", ephemeral = true, schema = SCHEMA, timeout = "10m" }
+local thread = { sandbox = "read-only", ephemeral = true, schema = SCHEMA, timeout = "10m" }
 local judged, failed = 0, 0
+---@type boolean, any
 local ok, err = pcall(task.scope, function()
   for _, issue in ipairs(issues) do
+    ---@type boolean, any
     local fine, result = pcall(codex.run, PROMPT:format(issue.text), thread)
     if fine then
       show(io.stdout, issue.name, result.output.kind, result.output.priority, result.output.why)
