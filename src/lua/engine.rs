@@ -26,7 +26,10 @@ pub fn new(memory: usize, roots: Roots, notices: Notices) -> mlua::Result<Lua> {
     error::install(&lua)?;
     coroutine::install(&lua)?;
     let natives = lua.create_table()?;
-    natives.raw_set("located", lua.create_function(|lua, error: Value| error::located(lua, error))?)?;
+    natives.raw_set(
+        "located",
+        lua.create_function(|lua, (error, caught)| error::located(lua, error, caught))?,
+    )?;
     natives.raw_set("caught", lua.create_function(|lua, error: Value| error::caught(lua, error))?)?;
     natives.raw_set("enter", interrupt::entering(&lua)?)?;
     loader::natives(&lua, &natives, roots)?;

@@ -2,7 +2,7 @@
 
 use mlua::{IntoLua, Lua, Table, Value};
 
-use super::interrupt;
+use super::{interrupt, task};
 
 /// The registry's name of the metatable of error tables.
 const METATABLE: &str = "codex-lua.error";
@@ -128,12 +128,17 @@ pub(super) fn install(lua: &Lua) -> mlua::Result<()> {
     lua.set_named_registry_value(METATABLE, metatable)
 }
 
-/// Gives an error table its place and traceback, once: where it is first raised.
-pub(super) fn located(lua: &Lua, error: Value) -> mlua::Result<Value> {
-    if let Value::Table(table) = &error
+/// Gives an error table its place and traceback, once: where it is first raised. What another task raised, and `caught`
+/// has seen there, gets these lines too.
+pub(super) fn located(lua: &Lua, error: Value, caught: Option<Table>) -> mlua::Result<Value> {
+    if let Some(caught) = caught {
+        let lines = lines_here(lua, 1)?;
+        let joined = joined(lua, &caught, "the task that awaited it:", &lines)?;
+        task::remember(error.clone(), joined.raw_get("traceback")?);
+    } else if let Value::Table(table) = &error
         && !table.contains_key("traceback")?
     {
-        let lines = script_lines(lua, 1)?;
+        let lines = lines_here(lua, 1)?;
         if let Some((file, line)) = lines.first().and_then(|line| place(line)) {
             table.raw_set("place", format!("{file}:{line}"))?;
         }
@@ -145,18 +150,36 @@ pub(super) fn located(lua: &Lua, error: Value) -> mlua::Result<Value> {
 /// What a task's body makes of an error that nobody caught: the error itself, and its traceback.
 pub(super) fn caught(lua: &Lua, error: Value) -> mlua::Result<Table> {
     let caught = lua.create_table()?;
-    let raised = match &error {
-        Value::Table(table) => table.raw_get::<Option<String>>("traceback").ok().flatten(),
-        _ => None,
+    let raised = match (task::remembered(&error), &error) {
+        (Some(traceback), _) => Some(traceback),
+        (None, Value::Table(table)) => table.raw_get("traceback").ok().flatten(),
+        (None, _) => None,
     };
     caught.raw_set("error", error)?;
     caught.raw_set(
         "traceback",
         match raised {
             Some(traceback) => traceback,
-            None => traceback(&script_lines(lua, 1)?),
+            None => traceback(&lines_here(lua, 1)?),
         },
     )?;
+    Ok(caught)
+}
+
+/// What `caught` is of an error that goes on in another task, which is at these lines. An error table of ours tells them
+/// too.
+pub(super) fn joined(lua: &Lua, caught: &Table, how: &str, lines: &[String]) -> mlua::Result<Table> {
+    let (error, traceback): (Value, String) = (caught.raw_get("error")?, caught.raw_get("traceback")?);
+    let joined = traceback + "\n" + how + &listed(lines);
+    let metatable: Table = lua.named_registry_value(METATABLE)?;
+    if let Value::Table(table) = &error
+        && table.metatable().is_some_and(|own| own == metatable)
+    {
+        table.raw_set("traceback", joined.as_str())?;
+    }
+    let caught = lua.create_table()?;
+    caught.raw_set("error", error)?;
+    caught.raw_set("traceback", joined)?;
     Ok(caught)
 }
 
@@ -211,16 +234,23 @@ pub(super) fn traceback_of(lua: &Lua, message: Value, level: Option<usize>) -> m
         Value::String(_) | Value::Integer(_) | Value::Number(_) => message.to_string()? + "\n",
         _ => return Ok(message),
     };
-    (text + &traceback(&script_lines(lua, level.unwrap_or(1))?)).into_lua(lua)
+    (text + &traceback(&lines_here(lua, level.unwrap_or(1))?)).into_lua(lua)
 }
 
 fn traceback(lines: &[String]) -> String {
-    lines.iter().fold("stack traceback:".to_owned(), |text, line| text + "\n\t" + line)
+    "stack traceback:".to_owned() + &listed(lines)
 }
 
-/// The frames of scripts, innermost first; tracebacks of Lua list the host's and mlua's too.
-fn script_lines(lua: &Lua, level: usize) -> mlua::Result<Vec<String>> {
-    let whole = lua.traceback(None, level)?.to_string_lossy();
+fn listed(lines: &[String]) -> String {
+    lines.iter().fold(String::new(), |text, line| text + "\n\t" + line)
+}
+
+fn lines_here(lua: &Lua, level: usize) -> mlua::Result<Vec<String>> {
+    Ok(script_lines(&lua.traceback(None, level)?.to_string_lossy()))
+}
+
+/// The frames of scripts in a traceback of Lua, innermost first; it lists the host's and mlua's too.
+pub(super) fn script_lines(whole: &str) -> Vec<String> {
     let is_host = |line: &str| ["[host]", "__mlua", "[C]"].iter().any(|start| line.starts_with(start));
     let mut lines: Vec<String> = Vec::new();
     let mut after_host = true;
@@ -232,7 +262,7 @@ fn script_lines(lua: &Lua, level: usize) -> mlua::Result<Vec<String>> {
         }
         after_host = is_ours;
     }
-    Ok(lines)
+    lines
 }
 
 /// `file:line` at the start of a message or of a frame.

@@ -36,8 +36,8 @@ pub fn awaiting<R: IntoLuaMulti, F: Future<Output = Result<R, Raise>> + 'static>
     raising(lua, raw_awaiting(lua, name, f)?)
 }
 
-/// As [`awaiting`], where the answer may be a Lua value to raise as it is.
-pub fn rethrowing<F: Future<Output = Result<Result<MultiValue, Value>, Raise>> + 'static>(
+/// As [`awaiting`], where the answer may be what another task raised, to be raised as it is.
+pub fn rethrowing<F: Future<Output = Result<Result<MultiValue, Table>, Raise>> + 'static>(
     lua: &Lua,
     name: &'static str,
     f: impl Fn(Lua, Args) -> F + 'static,
@@ -46,7 +46,7 @@ pub fn rethrowing<F: Future<Output = Result<Result<MultiValue, Value>, Raise>> +
         let call = f(lua.clone(), Args::new(name, values));
         async move {
             match call.await {
-                Ok(Err(error)) => (false, error).into_lua_multi(&lua),
+                Ok(Err(caught)) => (false, caught.raw_get::<Value>("error")?, caught).into_lua_multi(&lua),
                 Ok(Ok(values)) => answer(&lua, Ok(values)),
                 Err(raise) => answer(&lua, Err::<(), _>(raise)),
             }
@@ -64,6 +64,11 @@ pub fn iterator<R: IntoLuaMulti, F: Future<Output = Result<R, Raise>> + 'static>
     wait: impl Fn(Lua, Args) -> F + 'static,
 ) -> mlua::Result<Function> {
     prelude::<Function>(lua, "iterator")?.call((try_now, raw_awaiting(lua, name, wait)?))
+}
+
+/// Closes a handle as a block does that is left.
+pub fn close(lua: &Lua, handle: &Value) -> mlua::Result<()> {
+    prelude::<Function>(lua, "close")?.call(handle)
 }
 
 /// A table of `members`.

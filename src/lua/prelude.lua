@@ -7,7 +7,7 @@ local stock_load, loaded, preload = load, package.loaded, package.preload
 
 local prelude = {}
 
--- Host functions answer (true, ...) or (false, error table).
+-- Host functions answer (true, ...) or (false, error table), or (false, error, what `caught` made of it in another task).
 local function check(ok, ...)
   if ok then
     return ...
@@ -69,6 +69,25 @@ end
 function prelude.body(f, ...)
   enter()
   return xpcall(f, caught, ...)
+end
+
+-- Calls something until it returns nil, and hands over what it returns.
+local function handed(hand_over, first, ...)
+  if first == nil then
+    return false
+  end
+  hand_over(first, ...)
+  return true
+end
+
+function prelude.calling(source, hand_over)
+  while handed(hand_over, source()) do
+  end
+end
+
+-- As a block does that is left.
+function prelude.close(handle)
+  local _ <close> = handle
 end
 
 function prelude.load(chunk, name, mode, ...)

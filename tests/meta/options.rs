@@ -24,6 +24,7 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("codex.SandboxDetails", "thread:run('x', { sandbox = options })"),
     ("codex.Budget", "codex.thread_start { budget = options }"),
     ("codex.Budget", "require 'std.task'.scope(print, { budget = options })"),
+    ("std.task.MapOptions", "require 'std.task'.map({}, print, options)"),
     ("std.task.ScopeOptions", "require 'std.task'.scope(print, options)"),
     ("std.watch.Options", "require 'std.watch'.files('.', options)"),
     ("std.watch.ExplainOptions", "require 'std.watch'.explain('x', options)"),

@@ -4,13 +4,14 @@ use std::cell::Cell;
 use std::ffi::c_int;
 use std::future::Future;
 use std::pin::Pin;
-use std::ptr::null_mut;
+use std::ptr::{null, null_mut};
 use std::task::{Context, Poll};
 
-use mlua::ffi::lua_State;
-use mlua::{Function, Lua};
+use mlua::ffi::{self, lua_State};
+use mlua::{Function, Lua, Table};
 
 use super::hook::{self, RUNNING};
+use crate::lua::error;
 
 /// A task's body: while it is polled or dropped, its state is the one that runs.
 pub struct Tracked<F> {
@@ -22,6 +23,23 @@ impl<F: Future> Tracked<F> {
     /// `future` runs a coroutine whose first call is what [`entering`] made.
     pub fn new(future: F) -> Self {
         Self { future: Some(Box::pin(future)), state: Cell::new(null_mut()) }
+    }
+}
+
+impl<F> Tracked<F> {
+    /// What `caught` is of a child's error that ends this task, which is where it awaits.
+    pub fn joined(&self, lua: &Lua, caught: &Table) -> mlua::Result<Table> {
+        let of = self.state.get();
+        let traceback = if of.is_null() {
+            None
+        } else {
+            // SAFETY: the state lives as long as the future in here; only plain data is in this frame, if it throws.
+            let text: mlua::LuaString =
+                unsafe { lua.exec_raw((), |state| ffi::luaL_traceback(state, of, null(), 0)) }?;
+            Some(text.to_string_lossy())
+        };
+        let lines = error::script_lines(&traceback.unwrap_or_default());
+        error::joined(lua, caught, "the task that spawned it:", &lines)
     }
 }
 

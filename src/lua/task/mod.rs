@@ -5,13 +5,17 @@
 //! [`request`], and the task waits for what they requested before it ends. The host calls back into a script through
 //! its [`Script`].
 
+pub mod channel;
+mod group;
 mod outcome;
 mod script;
+pub mod select;
+mod spawn;
 #[cfg(test)]
 mod tests;
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::future::Future;
 use std::rc::{Rc, Weak};
 
@@ -24,16 +28,28 @@ use super::function::prelude;
 use super::interrupt::Tracked;
 use crate::notice::Count;
 use crate::sys::panic::{catching, words};
+use group::Ends;
+pub use group::Group;
 use outcome::broken;
 pub(super) use outcome::install;
 pub use outcome::{Outcome, Status};
 pub use script::{Callback, Script};
+pub use spawn::{spawn, spawn_helper, spawn_in};
 
 tokio::task_local! {
     static CURRENT: Rc<Task>;
 }
 
 type Requested = JoinHandle<()>;
+
+/// What a task is to the one that spawned it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It waits for it.
+    Child,
+    /// It cancels it when its children have ended, and then waits for it.
+    Helper,
+}
 
 /// One task.
 pub struct Task {
@@ -43,18 +59,25 @@ pub struct Task {
     cancel: CancellationToken,
     outcome: RefCell<Option<Outcome>>,
     ended: Notify,
+    tell_ends: RefCell<Vec<(Rc<Ends>, usize)>>,
     awaited: Cell<usize>,
+    kind: Kind,
     children: Cell<usize>,
+    helpers: Cell<usize>,
+    /// Ends its helpers; there is none until the first.
+    end_helpers: OnceCell<CancellationToken>,
     child_ended: Notify,
     child_error: RefCell<Option<Table>>,
     child_failed: Notify,
     requested: RefCell<Vec<Requested>>,
+    /// The error of another task that was last raised here, and the lines of both.
+    rethrown: RefCell<Option<Box<(Value, String)>>>,
     script: Script,
 }
 
 impl Task {
     fn new(
-        parent: Option<&Rc<Self>>,
+        (parent, kind): (Option<&Rc<Self>>, Kind),
         scope: Option<Rc<dyn Any>>,
         cancel: CancellationToken,
         script: Script,
@@ -65,12 +88,17 @@ impl Task {
             cancel,
             outcome: RefCell::default(),
             ended: Notify::new(),
+            tell_ends: RefCell::default(),
             awaited: Cell::default(),
+            kind,
             children: Cell::default(),
+            helpers: Cell::default(),
+            end_helpers: OnceCell::new(),
             child_ended: Notify::new(),
             child_error: RefCell::default(),
             child_failed: Notify::new(),
             requested: RefCell::default(),
+            rethrown: RefCell::default(),
             script,
         })
     }
@@ -101,8 +129,8 @@ impl Task {
     }
 
     /// Waits for its end; whoever awaits a task takes its error, so that the parent does not.
-    pub async fn outcome(&self) -> Outcome {
-        let _awaiting = Awaiting::new(self);
+    pub async fn outcome(self: &Rc<Self>) -> Outcome {
+        let _awaiting = Awaiting::new(self.clone());
         loop {
             let ended = self.ended.notified();
             if let Some(outcome) = &*self.outcome.borrow() {
@@ -122,15 +150,11 @@ impl Task {
         if !matches!(outcome, Outcome::Returned(_)) {
             self.cancel.cancel();
         }
-        while self.children.get() > 0 {
-            let ended = self.child_ended.notified();
-            if self.child_error.borrow().is_some() {
-                self.cancel.cancel();
-            }
-            if self.children.get() > 0 {
-                ended.await;
-            }
+        self.wait_for(&self.children).await;
+        if let Some(helpers) = self.end_helpers.get() {
+            helpers.cancel();
         }
+        self.wait_for(&self.helpers).await;
         if let (Outcome::Returned(_), Some(error)) = (&outcome, self.child_error.take()) {
             outcome = Outcome::Raised(error);
         } else if matches!(outcome, Outcome::Returned(_)) && self.cancel.is_cancelled() {
@@ -144,7 +168,7 @@ impl Task {
         if self.cancel.is_cancelled() {
             return Outcome::Cancelled;
         }
-        let body = match prelude::<Function>(lua, "body") {
+        let mut body = match prelude::<Function>(lua, "body") {
             Ok(body) => Tracked::new(body.call_async::<(bool, MultiValue)>((function, args))),
             Err(error) => return broken(lua, &error),
         };
@@ -152,10 +176,10 @@ impl Task {
             biased;
             () = self.cancel.cancelled() => Outcome::Cancelled,
             () = self.child_failed.notified() => match self.child_error.take() {
-                Some(error) => Outcome::Raised(error),
+                Some(error) => Outcome::Raised(body.joined(lua, &error).unwrap_or(error)),
                 None => Outcome::Cancelled,
             },
-            returned = body => match returned {
+            returned = &mut body => match returned {
                 Ok((true, values)) => Outcome::Returned(values),
                 Ok((false, mut caught)) => match caught.pop_front() {
                     Some(Value::Table(caught)) => Outcome::Raised(caught),
@@ -165,6 +189,16 @@ impl Task {
                 },
                 Err(error) => broken(lua, &error),
             },
+        }
+    }
+
+    async fn wait_for(&self, tasks: &Cell<usize>) {
+        while tasks.get() > 0 {
+            let ended = self.child_ended.notified();
+            if self.child_error.borrow().is_some() {
+                self.cancel.cancel();
+            }
+            ended.await;
         }
     }
 
@@ -188,13 +222,33 @@ impl Task {
         };
         *self.outcome.borrow_mut() = Some(outcome);
         self.ended.notify_waiters();
+        for (ends, place) in self.tell_ends.take() {
+            ends.tell(place);
+        }
         if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade) {
-            parent.child_is_over(error);
+            parent.child_is_over(self.kind, error);
         }
     }
 
-    fn child_is_over(&self, error: Option<Table>) {
-        self.children.set(self.children.get() - 1);
+    /// Has a group hear of its end.
+    fn tell_end(&self, ends: &Rc<Ends>, place: usize) {
+        if self.outcome.borrow().is_some() {
+            ends.tell(place);
+        } else {
+            self.tell_ends.borrow_mut().push((ends.clone(), place));
+        }
+    }
+
+    fn spawned(&self, kind: Kind) -> &Cell<usize> {
+        match kind {
+            Kind::Child => &self.children,
+            Kind::Helper => &self.helpers,
+        }
+    }
+
+    fn child_is_over(&self, kind: Kind, error: Option<Table>) {
+        let spawned = self.spawned(kind);
+        spawned.set(spawned.get() - 1);
         if let Some(error) = error {
             self.child_error.borrow_mut().get_or_insert(error);
             self.child_failed.notify_one();
@@ -211,9 +265,15 @@ pub async fn root(
     args: MultiValue,
     count: Count,
 ) -> Outcome {
-    let task = Task::new(None, None, cancel.clone(), Script::new(cancel, count));
+    let task = Task::new((None, Kind::Child), None, cancel.clone(), Script::new(cancel, count));
     lua.set_app_data(task.script.clone());
-    task.clone().run(lua.clone(), function, args).await;
+    // As one of those that it waits for: what is waited for outside of them wakes the whole runtime.
+    let running = tokio::task::spawn_local(task.clone().run(lua.clone(), function, args));
+    if let Err(error) = running.await
+        && let Ok(panic) = error.try_into_panic()
+    {
+        std::panic::resume_unwind(panic);
+    }
     lua.remove_app_data::<Script>();
     let end = task.script.settle().await;
     end.or_else(|| task.outcome.take()).unwrap_or(Outcome::Cancelled)
@@ -227,32 +287,23 @@ pub async fn exit(status: i32) {
     std::future::pending::<()>().await;
 }
 
-/// Starts a function beside the task that runs now, as its child. `None` when no task runs.
-pub fn spawn(lua: &Lua, function: Function, args: MultiValue) -> Option<Rc<Task>> {
-    spawn_in(lua, None, function, args)
-}
-
-/// As [`spawn`]; in it, and in what it spawns, `scope` holds.
-pub fn spawn_in(
-    lua: &Lua,
-    scope: Option<Rc<dyn Any>>,
-    function: Function,
-    args: MultiValue,
-) -> Option<Rc<Task>> {
-    let parent = Task::current()?;
-    parent.children.set(parent.children.get() + 1);
-    let task = Task::new(Some(&parent), scope, parent.cancel.child_token(), parent.script.clone());
-    let (counted, running) = (task.script.count().one_more(), task.clone().run(lua.clone(), function, args));
-    tokio::task::spawn_local(async move {
-        running.await;
-        drop(counted);
-    });
-    Some(task)
-}
-
 /// What of this type holds for the task that runs now, innermost first.
 pub fn scopes<T: Clone + 'static>() -> impl Iterator<Item = T> {
     Task::lineage().filter_map(|task| task.scope.as_ref()?.downcast_ref::<T>().cloned())
+}
+
+/// Keeps the lines of an error that comes out of another task here.
+pub(super) fn remember(error: Value, traceback: String) {
+    if let Some(task) = Task::current() {
+        *task.rethrown.borrow_mut() = Some(Box::new((error, traceback)));
+    }
+}
+
+/// Those lines, when it is that error.
+pub(super) fn remembered(error: &Value) -> Option<String> {
+    let task = Task::current()?;
+    let rethrown = task.rethrown.borrow();
+    rethrown.as_ref().filter(|rethrown| rethrown.0 == *error).map(|rethrown| rethrown.1.clone())
 }
 
 /// Begins `work` and has the task that runs now wait for it before it ends: for handles that close, which cannot
@@ -273,16 +324,17 @@ pub fn request(work: impl Future<Output = ()> + 'static) {
     }
 }
 
-struct Awaiting<'a>(&'a Task);
+/// Takes the error of a task, so that its parent does not.
+struct Awaiting(Rc<Task>);
 
-impl<'a> Awaiting<'a> {
-    fn new(task: &'a Task) -> Self {
+impl Awaiting {
+    fn new(task: Rc<Task>) -> Self {
         task.awaited.set(task.awaited.get() + 1);
         Self(task)
     }
 }
 
-impl Drop for Awaiting<'_> {
+impl Drop for Awaiting {
     fn drop(&mut self) {
         self.0.awaited.set(self.0.awaited.get() - 1);
     }

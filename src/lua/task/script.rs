@@ -5,11 +5,11 @@ use std::future::Future;
 use std::rc::Rc;
 use std::task::{Context, Waker};
 
-use mlua::{Function, Lua, MultiValue};
+use mlua::{Function, Lua, MultiValue, Table};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Outcome, Task};
+use super::{Kind, Outcome, Task};
 use crate::notice::Count;
 use crate::sys::panic::{catching, words};
 
@@ -54,7 +54,7 @@ impl Script {
     /// cancelled, and the script's end waits for its own: after that nothing is called any more. To be called on the Lua
     /// thread and outside of any task.
     pub fn call(&self, lua: &Lua, function: Function, args: MultiValue) -> Callback {
-        let task = Task::new(None, None, self.0.over.child_token(), self.clone());
+        let task = Task::new((None, Kind::Child), None, self.0.over.child_token(), self.clone());
         let (counted, running) = (self.0.count.one_more(), task.clone().run(lua.clone(), function, args));
         let mut running = Box::pin(self.0.beside.track_future(async move {
             running.await;
@@ -65,6 +65,28 @@ impl Script {
             tokio::task::spawn_local(running);
         }
         Callback(task)
+    }
+
+    /// Starts a function as a task that keeps nothing alive and is waited for by nobody; `tell` hears of its error when
+    /// nobody awaits it. It ends as what [`Script::call`] calls.
+    pub fn detach(
+        &self,
+        lua: &Lua,
+        function: Function,
+        args: MultiValue,
+        tell: impl FnOnce(&Table) + 'static,
+    ) -> Rc<Task> {
+        let task = Task::new((None, Kind::Child), None, self.0.over.child_token(), self.clone());
+        let (counted, running) = (self.0.count.one_more(), task.clone().run(lua.clone(), function, args));
+        let own = task.clone();
+        tokio::task::spawn_local(self.0.beside.track_future(async move {
+            running.await;
+            if let (Some(Outcome::Raised(caught)), 0) = (&*own.outcome.borrow(), own.awaited.get()) {
+                tell(caught);
+            }
+            drop(counted);
+        }));
+        task
     }
 
     /// Runs work of the host for as long as the script runs: what waits for something to call it back with.

@@ -1,6 +1,6 @@
 -- The first failure cancels the siblings, runs their closers, and is raised.
 --@ exit: 1
---@ stderr: task_failure_cancels.lua:20: the first
+--@ stderr: failure_cancels.lua:20: the first
 local task = require "std.task"
 
 for _ = 1, 3 do
