@@ -16,6 +16,7 @@ pub const META: &[(&str, &str)] = &[
     ("std/fs.lua", include_str!("../stdlib/meta/std/fs.lua")),
     ("std/json.lua", include_str!("../stdlib/meta/std/json.lua")),
     ("std/path.lua", include_str!("../stdlib/meta/std/path.lua")),
+    ("std/process.lua", include_str!("../stdlib/meta/std/process.lua")),
     ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
     ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),
     ("std/watch.lua", include_str!("../stdlib/meta/std/watch.lua")),

@@ -152,7 +152,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         local function show(what, members)
           for name in pairs(members) do print(what .. "\t" .. name) end
         end
-        for _, name in ipairs { "codex", "std.fs", "std.json", "std.path", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
+        for _, name in ipairs { "codex", "std.fs", "std.json", "std.path", "std.process", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
         assert(require "codex" == codex)
         local thread = codex.thread_start()
         show("codex.Thread", thread)
@@ -172,6 +172,10 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         show("std.Watcher", (require "std.watch".files(".")))
         show("std.Walk", (require "std.fs".walk(".")))
         show("std.TempDir", (require "std.fs".temp_dir()))
+        local process = require "std.process".spawn({ "true" }, { stderr = "pipe" })
+        show("std.Process", process)
+        show("std.process.Reader", process.stderr)
+        for name in pairs(require "std.process".run { "true" }) do print("some of std.process.Result\t" .. name) end
         show("std.fs.Stat", require "std.fs".stat("/proc/self", { follow = false }))
         show("std.fs.Entry", require "std.fs".list("/")[1])
         show("std.Task", require "std.task".spawn(function() end))
@@ -187,6 +191,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         assert_eq!(meta.fields(class), *members, "{class}: defined, and seen");
     }
     assert!(meta.fields("codex.Result").is_superset(&seen["some of codex.Result"]));
+    assert!(meta.fields("std.process.Result").is_superset(&seen["some of std.process.Result"]));
     for function in &meta.functions {
         assert!(seen["globals"].contains(function), "{function} is defined and not there");
     }

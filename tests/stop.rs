@@ -13,6 +13,8 @@ mod finalizers;
 mod hosts;
 #[path = "stop/memory.rs"]
 mod memory;
+#[path = "stop/processes.rs"]
+mod processes;
 #[path = "stop/temp_dirs.rs"]
 mod temp_dirs;
 

@@ -1,6 +1,7 @@
 //! Commands that a script starts itself: all of them end with it.
 
 use std::cell::RefCell;
+use std::ffi::OsString;
 
 use mlua::Lua;
 use tokio::process::Command;
@@ -17,9 +18,15 @@ pub fn install(lua: &Lua) {
 
 /// Starts `/bin/sh -c command`, in our own process group, so that it may use the terminal.
 pub fn shell(lua: &Lua, command: &str, set_up: impl FnOnce(&mut Command)) -> std::io::Result<Tree> {
-    let mut shell = Command::new("/bin/sh");
-    set_up(shell.arg("-c").arg(command));
-    Tree::start(&mut shell, mark(lua)?.part())
+    program(lua, &["/bin/sh", "-c", command].map(OsString::from), set_up)
+}
+
+/// Starts a program with its arguments.
+pub fn program(lua: &Lua, argv: &[OsString], set_up: impl FnOnce(&mut Command)) -> std::io::Result<Tree> {
+    let (program, args) = argv.split_first().ok_or(std::io::ErrorKind::NotFound)?;
+    let mut command = Command::new(program);
+    set_up(command.args(args));
+    Tree::start(&mut command, mark(lua)?.part())
 }
 
 fn mark(lua: &Lua) -> std::io::Result<Mark> {

@@ -57,7 +57,7 @@ pub fn install(lua: &Lua) -> mlua::Result<()> {
         let mut stdin = STDIN.lock().await;
         // Whoever types sees the prompt, and what is typed.
         let mut lent = std::io::stdin().is_terminal().then(stdio::lend);
-        let read = read_all(&lua, &mut *stdin, args).await;
+        let read = read_all(&lua, &mut *stdin, usize::MAX, args).await;
         if let (Some(lent), Ok(values)) = (&mut lent, &read)
             && values.iter().any(|value| !value.is_nil())
         {
@@ -70,9 +70,10 @@ pub fn install(lua: &Lua) -> mlua::Result<()> {
 }
 
 /// Each format in turn, as stock `read`: nil for the first that finds nothing, and no more.
-async fn read_all(
+pub async fn read_all(
     lua: &Lua,
     reader: &mut BufReader<impl AsyncRead + Unpin>,
+    most: usize,
     args: Args,
 ) -> Result<MultiValue, Raise> {
     stdio::flush();
@@ -101,8 +102,9 @@ async fn read_all(
             Value::Integer(count) if *count >= 0 => count.to_string(),
             _ => return Err(wrong()),
         };
-        let found =
-            read(reader, &format).await.map_err(|error| Raise::new("io", format!("{name}: {error}")))?;
+        let found = read(reader, &format, most)
+            .await
+            .map_err(|error| Raise::new("io", format!("{name}: {error}")))?;
         let found = found.ok_or_else(wrong)?;
         let value = found.into_lua(lua)?;
         let ended = value.is_nil();
@@ -149,7 +151,7 @@ async fn read_pipe(lua: Lua, mut args: Args) -> Result<MultiValue, Raise> {
     let mut command = pipe.0.lock().await;
     let output = command.as_mut().ok_or_else(closed)?.output.as_mut();
     let output = output.ok_or_else(|| Raise::usage("pipe.read: this pipe was opened for writing"))?;
-    read_all(&lua, output, args).await
+    read_all(&lua, output, usize::MAX, args).await
 }
 
 /// An iterator; stock `lines` reads with these formats too.
@@ -163,7 +165,7 @@ fn lines(lua: &Lua, mut args: Args) -> Result<Function, Raise> {
             let output = command.as_mut().ok_or_else(closed)?.output.as_mut();
             let output =
                 output.ok_or_else(|| Raise::usage("pipe.lines: this pipe was opened for writing"))?;
-            read_all(&lua, output, Args::new("pipe.lines", formats)).await
+            read_all(&lua, output, usize::MAX, Args::new("pipe.lines", formats)).await
         }
     })?)
 }

@@ -17,9 +17,11 @@ mod options;
 mod os;
 mod pages;
 mod path;
+mod process;
 mod question;
 mod read;
 mod result;
+mod running;
 mod session;
 mod subscription;
 mod task;
@@ -68,6 +70,7 @@ const MODULES: &[Module] = &[
     ("std.fs", fs::module),
     ("std.json", json::module),
     ("std.path", path::module),
+    ("std.process", process::module),
     ("std.task", task::module),
     ("std.time", time::module),
     ("std.watch", watch::module),

@@ -31,17 +31,25 @@ impl IntoLua for Found {
 /// The longest number that Lua reads.
 const LONGEST_NUMBER: usize = 200;
 
-/// Reads one format: `l`, `L`, `n`, `a` or a count; `None` when it is no format.
+/// Reads one format: `l`, `L`, `n`, `a` or a count; `None` when it is no format. A line, or all, that has more than
+/// `most` bytes is an error.
 pub async fn read(
     reader: &mut BufReader<impl AsyncRead + Unpin>,
     format: &str,
+    most: usize,
 ) -> std::io::Result<Option<Found>> {
+    let mut bounded = (&mut *reader).take((most as u64).saturating_add(1));
+    let within = |bytes: Vec<u8>| {
+        let error = || std::io::Error::other(format!("more than {most} bytes in one piece: read by a count"));
+        if bytes.len() > most { Err(error()) } else { Ok(bytes) }
+    };
     Ok(Some(match format {
         "l" | "L" => {
-            let mut line = Vec::new();
-            if reader.read_until(b'\n', &mut line).await? == 0 {
+            let mut line = vec![];
+            if bounded.read_until(b'\n', &mut line).await? == 0 {
                 return Ok(Some(Found::Nothing));
             }
+            let mut line = within(line)?;
             if format == "l" && line.last() == Some(&b'\n') {
                 line.pop();
             }
@@ -49,8 +57,8 @@ pub async fn read(
         }
         "a" => {
             let mut all = Vec::new();
-            reader.read_to_end(&mut all).await?;
-            Found::Text(all)
+            bounded.read_to_end(&mut all).await?;
+            Found::Text(within(all)?)
         }
         "n" => number(reader).await?,
         count => match count.parse::<u64>() {
@@ -102,16 +110,27 @@ mod tests {
         let mut reader = BufReader::new(&b"one\ntwo\n 0x10 -2.5e3 word\nrest"[..]);
         let text = |text: &str| Some(Found::Text(text.into()));
         let number = |text: &str| Some(Found::Number(text.into()));
-        assert_eq!(read(&mut reader, "l").await.unwrap(), text("one"));
-        assert_eq!(read(&mut reader, "L").await.unwrap(), text("two\n"));
-        assert_eq!(read(&mut reader, "n").await.unwrap(), number("0x10"));
-        assert_eq!(read(&mut reader, "n").await.unwrap(), number("-2.5e3"));
-        assert_eq!(read(&mut reader, "n").await.unwrap(), Some(Found::Nothing));
-        assert_eq!(read(&mut reader, "4").await.unwrap(), text("word"));
-        assert_eq!(read(&mut reader, "a").await.unwrap(), text("\nrest"));
-        assert_eq!(read(&mut reader, "a").await.unwrap(), text(""));
-        assert_eq!(read(&mut reader, "l").await.unwrap(), Some(Found::Nothing));
-        assert_eq!(read(&mut reader, "0").await.unwrap(), Some(Found::Nothing));
-        assert_eq!(read(&mut reader, "q").await.unwrap(), None);
+        assert_eq!(read(&mut reader, "l", 100).await.unwrap(), text("one"));
+        assert_eq!(read(&mut reader, "L", 100).await.unwrap(), text("two\n"));
+        assert_eq!(read(&mut reader, "n", 100).await.unwrap(), number("0x10"));
+        assert_eq!(read(&mut reader, "n", 100).await.unwrap(), number("-2.5e3"));
+        assert_eq!(read(&mut reader, "n", 100).await.unwrap(), Some(Found::Nothing));
+        assert_eq!(read(&mut reader, "4", 100).await.unwrap(), text("word"));
+        assert_eq!(read(&mut reader, "a", 100).await.unwrap(), text("\nrest"));
+        assert_eq!(read(&mut reader, "a", 100).await.unwrap(), text(""));
+        assert_eq!(read(&mut reader, "l", 100).await.unwrap(), Some(Found::Nothing));
+        assert_eq!(read(&mut reader, "0", 100).await.unwrap(), Some(Found::Nothing));
+        assert_eq!(read(&mut reader, "q", 100).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_is_read_in_one_piece_is_bounded() {
+        let of = |text: &'static str| BufReader::new(text.as_bytes());
+        for format in ["l", "L", "a"] {
+            assert!(read(&mut of("four\n"), format, 5).await.is_ok());
+            assert!(read(&mut of("four\n"), format, 4).await.is_err());
+        }
+        let count = read(&mut of("four\n"), "5", 4).await.unwrap();
+        assert_eq!(count, Some(Found::Text("four\n".into())));
     }
 }

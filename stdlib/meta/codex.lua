@@ -575,10 +575,10 @@ function Events:close() end
 ---@field may_have_run? boolean of `timeout`: whether the work may have been done all the same
 ---@field joined? boolean of `thread_busy`: whether the input went into another client's turn
 ---@field exit? integer of `server_gone`: its exit status
----@field signal? integer of `server_gone`: the signal that ended it
----@field stderr? string[] of `server_gone`: its last lines
+---@field signal? integer | string of `server_gone`: the number of the signal that ended it; of `process` its name
+---@field stderr? string[] of `server_gone`, `process` and a command's `timeout`: the last lines, without what is secret
 ---@field paths? string[] of `loop`: what changed each time
----@field code? integer of `rpc`
+---@field code? integer of `rpc`; of `process` the exit status, with `check`
 ---@field data? any of `rpc`
 ---@field path? string of `io`, where a call of `std.fs` raised it
 
@@ -603,7 +603,7 @@ function Events:close() end
 ---* "parse": a text is no JSON, or a file no Lua source
 ---* "io": a file cannot be read or written, or there is no such module
 ---* "loop": the turns of a loop over `std.watch` wake it again and again (`paths`)
----* "process": a command could not be started
+---* "process": a command could not be started, wrote too much, or failed and was to be checked
 ---* "memory": Lua has used up its memory (1 GiB, or `--memory`)
 ---@alias codex.ErrorKind
 ---| "usage"

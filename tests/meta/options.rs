@@ -36,6 +36,9 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("std.fs.PutOptions", "require 'std.fs'.copy('x', 'y', options)"),
     ("std.fs.PutOptions", "require 'std.fs'.move('x', 'y', options)"),
     ("std.fs.RemoveOptions", "require 'std.fs'.remove('x', options)"),
+    ("std.process.Options", "require 'std.process'.run({ 'true' }, options)"),
+    ("std.process.Options", "require 'std.process'.shell('true', options)"),
+    ("std.process.Options", "require 'std.process'.spawn({ 'true' }, options)"),
     ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
 ];
 

@@ -41,6 +41,19 @@ pub fn adopt() -> Adopted {
     Adopted(())
 }
 
+/// Whether anything that has lost its parent may have come to us. Reads one line, where a look at all processes takes
+/// milliseconds.
+pub(super) fn may_have_orphans() -> bool {
+    let Some(earlier) = EARLIER.get() else { return true };
+    let pid = this_host().pid;
+    // Orphans come to the main thread; what we start is another's child.
+    let Ok(children) = std::fs::read_to_string(format!("/proc/self/task/{pid}/children")) else {
+        return true;
+    };
+    let is_earlier = |child: &str| earlier.iter().any(|id| child.parse() == Ok(id.pid));
+    children.split_whitespace().any(|child| !is_earlier(child))
+}
+
 /// Collects those that came to us and have ended. To be called on the main thread, where they come to, and only when
 /// all that we start ourselves is started and waited for on other threads.
 pub fn collect() {

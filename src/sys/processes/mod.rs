@@ -14,6 +14,7 @@ mod guard;
 mod job;
 mod leftover;
 mod mark;
+mod output;
 mod table;
 mod tree;
 
@@ -21,4 +22,5 @@ pub use adopt::{adopt, collect, end_all};
 pub use job::{has_shell, in_foreground};
 pub use leftover::leftovers;
 pub use mark::{Mark, NAME};
+pub use output::{Bounds, Cut, output};
 pub use tree::{Members, Tree};

@@ -17,6 +17,8 @@ pub struct Tree {
     child: Child,
     members: Arc<Members>,
     is_left: bool,
+    /// The command itself has ended.
+    has_ended: bool,
 }
 
 /// The processes of a tree, to be ended.
@@ -53,7 +55,7 @@ impl Tree {
         let group = pid.filter(|_| apart && cfg!(not(target_os = "linux")));
         let group = group.and_then(rustix::process::Pid::from_raw);
         let members = Arc::new(Members { mark, roots: Mutex::new(roots), group, _guard: guard });
-        Ok(Self { child, members, is_left: false })
+        Ok(Self { child, members, is_left: false, has_ended: false })
     }
 
     /// Its standard streams that are pipes, each once: input, output, error.
@@ -61,9 +63,21 @@ impl Tree {
         (self.child.stdin.take(), self.child.stdout.take(), self.child.stderr.take())
     }
 
+    /// The number of the command itself; 0 when it has ended.
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap_or_default()
+    }
+
     /// Waits for the command itself, not for what it started.
     pub async fn wait(&mut self) -> std::io::Result<ExitStatus> {
-        self.child.wait().await
+        let status = self.child.wait().await?;
+        self.has_ended = true;
+        Ok(status)
+    }
+
+    /// Whether none of it runs any more, where that is known without looking at all processes.
+    pub fn is_over(&self) -> bool {
+        self.has_ended && !adopt::may_have_orphans()
     }
 
     /// Waits for the command itself and then lets live what it started.
@@ -81,7 +95,7 @@ impl Tree {
 
 impl Drop for Tree {
     fn drop(&mut self) {
-        if !self.is_left {
+        if !self.is_left && !self.is_over() {
             self.members.end();
             // Collected here: who ends right after this leaves no zombie to an init that may not collect it.
             let _ = self.child.try_wait();

@@ -1,5 +1,5 @@
 //! How fast all of it is, beside what it is measured against: `cargo bench --bench speed [-- SECTION …]`, with the
-//! sections `events`, `watched`, `turns`, `start`, `real`, `stop` and `cost`.
+//! sections `events`, `watched`, `turns`, `start`, `commands`, `real`, `stop` and `cost`.
 //!
 //! Every round runs each contender once, one after the other, so that whatever else the machine does meets them
 //! all; a ratio is the median of the rounds' ratios. The server is a stand-in that answers at memory speed: this
@@ -8,6 +8,7 @@
 //! benched; its tables are made without it.
 
 mod bare;
+mod commands;
 mod cost;
 mod events;
 mod process;
@@ -35,6 +36,7 @@ const SECTIONS: &[Section] = &[
     ("watched", || Box::new(watched::measure())),
     ("turns", || Box::new(turns::measure())),
     ("start", || Box::new(start::measure())),
+    ("commands", || Box::new(commands::measure())),
     ("real", || Box::new(real::measure())),
     ("stop", || Box::new(stop::measure())),
     ("cost", || Box::new(cost::measure())),
