@@ -1,7 +1,7 @@
 -- What a tool raises is told to the agent, and a line says where it was raised; the script goes on.
 --@ replies: obedient
 --@ stderr: tools/errors.lua:30: no such ticket; thread
---@ stderr: codex-lua: the tool fail failed: in a task; thread
+--@ stderr: errors.lua:61: in a task; thread
 --@ stderr: tools/errors.lua:36: attempt to index a nil value (field 'a')
 --@ stderr: tools/errors.lua:40: there is no saved thread
 --@ stderr: tools/errors.lua:33: without a place
