@@ -172,3 +172,57 @@ fn an_agent_reads_and_patches_below_the_folder_and_no_more() {
     let done = run(&project, &["--offline"], "approve.lua", &[]);
     assert_eq!(done.code(), 2);
 }
+
+#[test]
+fn changes_of_files_stay_below_the_folder_and_out_of_hidden_places() {
+    let project = project();
+    let script = r#"
+        local policy = require "approve.policy"
+        local root = require "std.path".absolute "."
+        local decide = policy.handler(root)
+        local function change(path, moved)
+          return { path = path, kind = { type = "update", move_path = moved }, diff = "" }
+        end
+        local function asked(request, why)
+          local decision = decide(request)
+          local said = type(decision) == "table" and decision.decline or decision
+          assert(said:find(why, 1, true), said)
+        end
+        local function changed(why, ...)
+          asked({ kind = "file_change", changes = { ... } }, why)
+        end
+        changed("accept", change(root .. "/notes.txt"), change(root .. "/new/deep.txt"))
+        changed("accept", change "notes.txt", change(root .. "/notes.txt", root .. "/sub/moved.txt"))
+        changed("is not below", change "/etc/passwd")
+        changed("is not below", change(root .. "beside.txt"))
+        changed("is not below", change(root .. "/notes.txt", "/etc/moved"))
+        changed("is not below", change(root .. "/notes.txt"), change "/etc/passwd")
+        changed("goes upwards", change(root .. "/../x"))
+        changed("is a link", change(root .. "/link"))
+        changed("is a link", change(root .. "/away/passwd"))
+        changed("is a link", change(root .. "/sub/away/new"))
+        changed("is hidden", change(root .. "/.git/config"))
+        changed("is hidden", change(root .. "/sub/.git/hooks/post-checkout"))
+        changed("is hidden", change ".envrc")
+        changed("changes nothing")
+        asked({ kind = "file_change", changes = { change "notes.txt" }, grant_root = root }, "more than")
+        asked({ kind = "file_change" }, "only commands and changes")
+        -- A command in a folder of its own.
+        local function run(cwd, command, more)
+          local request = more or {}
+          request.kind, request.command, request.cwd = "command", command, cwd
+          return request
+        end
+        asked(run(root .. "/sub", "cat deep.txt"), "accept")
+        asked(run("/etc", "cat passwd"), "is not below")
+        asked(run(root .. "/away", "ls"), "is a link")
+        asked(run(root .. "/sub", "cat ../notes.txt"), "goes upwards")
+        asked(run(nil, "cat notes.txt"), "accept")
+        asked(run(root, "ls", { additional_permissions = {} }), "more than")
+        for _, kind in ipairs { "write_stdin", "network", "permissions", "mcp_tool_call" } do
+          asked({ kind = kind, command = "ls", cwd = root }, "only commands and changes")
+        end"#;
+    let program =
+        project.program().args(["run".as_ref(), "--lua-path".as_ref(), crate::scripts().as_os_str()]);
+    program.args(["-e", script]).run().expect(0, "");
+}
