@@ -145,8 +145,8 @@ async fn what_nobody_waits_for_any_more_is_withdrawn() {
 #[tokio::test(start_paused = true)]
 async fn a_reason_is_told_to_the_turn_before_the_refusal_where_the_answer_has_no_place_for_it() {
     let (mut server, _client, _turn, mut asked) = asked(Limits::default(), Duration::MAX).await;
-    for refused in [false, true] {
-        server.ask(&json!(1), COMMAND, about(json!({}))).await;
+    for (id, refused) in [(1, false), (2, true)] {
+        server.ask(&json!(id), COMMAND, about(json!({}))).await;
         let ask = within(asked.recv()).await.expect("a question");
         ask.answer(&Answer::Decided(Decision::Decline(Some("it is late".into()))));
         let steer = server.expect("turn/steer").await;
@@ -158,7 +158,7 @@ async fn a_reason_is_told_to_the_turn_before_the_refusal_where_the_answer_has_no
         } else {
             server.answer(&steer, json!({})).await;
         }
-        assert_eq!(server.next().await, json!({ "id": 1, "result": { "decision": "decline" } }));
+        assert_eq!(server.next().await, json!({ "id": id, "result": { "decision": "decline" } }));
     }
     assert_eq!(server.notices().all(), Vec::<String>::new());
 }
