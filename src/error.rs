@@ -14,6 +14,9 @@ pub enum Error {
     /// The Lua thread could not begin.
     #[error("the Lua thread could not be started: {0}")]
     Thread(String),
+    /// The prompt cannot use the terminal.
+    #[error("the prompt cannot use this terminal: {0}")]
+    Terminal(String),
     /// The folder for the scripted model's Codex cannot be used.
     #[error("offline: {0}")]
     Home(String),

@@ -31,6 +31,7 @@
 //! |---|---|
 //! | `main` | the exit code |
 //! | [`cli`] | the arguments, and one file a command |
+//! | [`repl`] | the prompt: the line editor, completion, what is printed above the line |
 //! | [`host`] | puts Lua and Codex together: starts, runs and stops scripts, tells the outcome |
 //! | `api` | what scripts see: bindings, one file a module, each beginning with its names |
 //! | [`lua`] | the engine: one state on one thread, tasks, errors as tables, options, JSON, loading of code |
@@ -48,15 +49,15 @@
 //!
 //! # What is absent
 //!
-//! A room uses those to its right, `main → cli → host → api → codex → rpc`, and besides: `api` uses `lua`, `watch`
-//! and `sys`, `host` uses `lua`, `model`, `sys` and `watch`, `watch` uses `sys`, and all may use `notice`. So:
+//! A room uses those to its right, `main → cli → repl → host → api → codex → rpc`, and besides: `api` uses `lua`,
+//! `watch` and `sys`, `host` uses `lua`, `model`, `sys` and `watch`, `watch` uses `sys`, and all may use `notice`. So:
 //!
 //! - No room uses one to its left; `lua`, `model`, `rpc`, `sys` and `notice` use no other room but `notice`.
-//! - `codex`, `rpc`, `model`, `watch`, `sys` and `notice` name neither Lua nor `mlua`; `cli` not `mlua`.
+//! - `codex`, `rpc`, `model`, `watch`, `sys` and `notice` name neither Lua nor `mlua`; `cli` and `repl` not `mlua`.
 //! - `notify` is named in `watch::source` alone.
 //! - `lua` knows no Codex; `rpc` knows no method of it.
-//! - No room but `cli` writes to standard error, and none but `cli` and Lua itself to standard output: what people
-//!   should see goes down as a [`notice`].
+//! - No room but `cli` writes to standard error, and none but `cli`, `repl` and Lua itself to standard output: what
+//!   people should see goes down as a [`notice`].
 //! - No process of the server is started outside `rpc::child`, and none at all but as a tree of `sys::processes`, which
 //!   ends as a whole.
 //! - `anyhow` is nowhere but in `cli`: every other room has errors of its own, with types.
@@ -74,6 +75,7 @@ pub mod host;
 pub mod lua;
 pub mod model;
 pub mod notice;
+pub mod repl;
 pub mod rpc;
 pub mod stdlib;
 mod sys;

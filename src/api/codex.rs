@@ -54,7 +54,7 @@ async fn run(lua: Lua, args: Args) -> Result<Value, Raise> {
     let own = OwnThread::read(&lua, args)?;
     let thread = client(&lua)?.thread_start(own.thread).await?;
     let closing = CloseLater(Some(thread.clone()));
-    let result = thread.run(&own.input, own.turn).await;
+    let result = thread::run_turn(&lua, &thread, &own.input, own.turn).await;
     closing.now().await;
     subscription::caught_up(&lua).await;
     Ok(result::to_lua(&lua, &result?)?)

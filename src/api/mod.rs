@@ -32,9 +32,12 @@ mod tool;
 mod turn;
 mod watch;
 
+use std::cell::Cell;
+
 use mlua::{Function, Lua, Table};
 
 use crate::codex::Client;
+use crate::lua::interrupt;
 use crate::notice::Notices;
 use crate::watch::Deeds;
 
@@ -45,6 +48,8 @@ pub(crate) struct Context {
     pub client: Client,
     pub notices: Notices,
     pub deeds: Deeds,
+    /// Somebody waits for entries at a prompt.
+    pub at_prompt: Cell<bool>,
     /// What ends with the script that opened it, if not before.
     pub watchers: watch::Open,
     pub temp_dirs: temp_dir::Open,
@@ -89,6 +94,20 @@ pub(crate) fn install(lua: &Lua, context: Context) -> mlua::Result<()> {
     lua.globals().raw_set("codex", codex)
 }
 
+/// Gives a state what a prompt has besides: the modules of `std` as variables.
+pub(crate) fn install_at_prompt(lua: &Lua) -> mlua::Result<()> {
+    if let Some(context) = lua.app_data_ref::<Context>() {
+        context.at_prompt.set(true);
+    }
+    let require: Function = lua.globals().get("require")?;
+    for (module, _) in MODULES {
+        if let Some(name) = module.strip_prefix("std.") {
+            lua.globals().raw_set(name, require.call::<Table>(*module)?)?;
+        }
+    }
+    Ok(())
+}
+
 /// Gives a state that runs no tasks and has no Codex the modules that need neither.
 pub(crate) fn install_plain(lua: &Lua) -> mlua::Result<()> {
     add_module(lua, "std.json", json::module)?;
@@ -104,6 +123,12 @@ pub(crate) fn add_module(
 ) -> mlua::Result<()> {
     let preload: Table = lua.globals().get::<Table>("package")?.raw_get("preload")?;
     preload.raw_set(name, lua.create_function(move |lua, ()| make(lua))?)
+}
+
+/// Who sees what comes, if what runs now is what somebody waits for at a prompt.
+fn onlookers(lua: &Lua) -> Option<Notices> {
+    let context = lua.app_data_ref::<Context>()?;
+    (context.at_prompt.get() && interrupt::is_in_front()).then(|| context.notices.clone())
 }
 
 fn client(lua: &Lua) -> Result<Client, crate::lua::Raise> {

@@ -4,9 +4,10 @@ use mlua::{Lua, MultiValue, UserData, UserDataFields, Value};
 
 use super::turn::{Turn, four};
 use super::{budget, input, options, result, session, subscription};
-use crate::codex::{self, Keep};
+use crate::codex::{self, Item, Keep};
 use crate::lua::class::Class;
 use crate::lua::{Args, Raise, function, task};
+use crate::notice::Notice;
 
 static CLASS: Class = Class {
     name: "Thread",
@@ -76,9 +77,30 @@ pub async fn run(lua: Lua, mut args: Args) -> Result<Value, Raise> {
     let given = args.options(&lua)?;
     let options = options::turn(&lua, &given)?;
     given.finish()?;
-    let result = thread.run(&input, options).await;
+    let result = run_turn(&lua, &thread, &input, options).await;
     subscription::caught_up(&lua).await;
     Ok(result::to_lua(&lua, &result?)?)
+}
+
+/// One turn, waited for. Whoever waits for it at a prompt sees the answer as it comes.
+pub async fn run_turn(
+    lua: &Lua,
+    thread: &codex::Thread,
+    input: &[codex::Input],
+    options: codex::TurnOptions,
+) -> Result<codex::TurnResult, codex::Error> {
+    let Some(notices) = super::onlookers(lua) else { return thread.run(input, options).await };
+    let mut message = None;
+    let hear = |item: &Item| {
+        let Item::Event(event) = item else { return };
+        if let Some(part) = event.answer() {
+            let is_next = message.as_ref().is_some_and(|message| *message != part.item_id);
+            let start = if is_next { "\n" } else { "" };
+            notices.send(Notice::Answer(format!("{start}{}", part.delta)));
+            message = Some(part.item_id.into_owned());
+        }
+    };
+    thread.run_heard(input, options, hear).await
 }
 
 pub async fn stream(lua: Lua, args: Args) -> Result<MultiValue, Raise> {

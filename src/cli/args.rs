@@ -45,6 +45,9 @@ pub struct Run {
     /// Run this code instead of a file
     #[arg(short = 'e', value_name = "CODE")]
     pub code: Option<String>,
+    /// Stay at a prompt after the script or the code; without either the prompt comes at once
+    #[arg(short = 'i')]
+    pub interactive: bool,
     /// Use a scripted model on loopback: no account, no network; REPLIES.lua says what it answers
     #[arg(long, value_name = "REPLIES.lua", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option, reason = "absent, bare, and with a file")]
@@ -79,7 +82,7 @@ pub struct Run {
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
-    /// The script ("-" is standard input), and its arguments
+    /// The script ("-" is standard input), and its arguments; without one there is a prompt
     #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
     pub script: Vec<String>,
 }

@@ -6,6 +6,7 @@ mod doctor;
 mod install;
 mod pen;
 mod place;
+mod repl;
 mod report;
 mod run;
 mod screen;
@@ -13,7 +14,6 @@ mod signals;
 mod status;
 mod terminal;
 mod types;
-mod visible;
 mod watch;
 mod width;
 
@@ -23,7 +23,7 @@ use clap::Parser;
 
 use args::{Args, Command};
 
-use crate::sys::processes;
+use crate::sys::{processes, visible};
 use crate::{Outcome, Reason};
 
 /// Runs the program with the arguments of this process.

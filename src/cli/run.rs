@@ -6,16 +6,21 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::args::{Run, Wrong};
-use super::{report, signals, status, terminal, watch};
+use super::{repl, report, signals, status, terminal, watch};
 use crate::{Chunk, Host, HostBuilder, Offline, Source};
 
 pub fn run(mut args: Run) -> Result<u8> {
     let chunk = chunk(&mut args)?;
+    let is_script = chunk.is_some() && !args.interactive;
     args.events = args.events.take().map(|file| absolute_after_cd(file, &args));
     if let Some(folder) = &args.cd {
         std::env::set_current_dir(folder)
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
     }
+    let chunk = match chunk {
+        Some(chunk) if is_script => chunk,
+        chunk => return repl::run(args, chunk),
+    };
     let notices = notices(&args);
     let code = if args.watch {
         let host = || host(args.clone(), notices.clone());
@@ -31,7 +36,8 @@ pub fn run(mut args: Run) -> Result<u8> {
     code
 }
 
-fn chunk(args: &mut Run) -> Result<Chunk> {
+/// What to run; `None` where somebody sits at a terminal and gave nothing.
+fn chunk(args: &mut Run) -> Result<Option<Chunk>> {
     let mut words = std::mem::take(&mut args.script).into_iter();
     let source = match args.code.take() {
         Some(text) => Source::Text { name: "(command line)".into(), text },
@@ -40,18 +46,19 @@ fn chunk(args: &mut Run) -> Result<Chunk> {
             // What follows a script is the script's, so the parser takes an option that it does not know for one.
             Some(word) if word.starts_with('-') => return Err(Wrong(unknown(&word)).into()),
             Some(path) => Source::File(absolute_after_cd(path.into(), args)),
-            None if !std::io::stdin().is_terminal() => Source::Stdin,
-            None => {
-                let usage =
-                    "no script: give a file, - for standard input, or -e CODE (codex-lua --help tells more)";
-                return Err(Wrong(usage.into()).into());
-            }
+            None if is_somebody_there() && !args.watch => return Ok(None),
+            None => Source::Stdin,
         },
     };
     if args.watch {
         check_watched(&source)?;
     }
-    Ok(Chunk { source, args: words.collect() })
+    Ok(Some(Chunk { source, args: words.collect() }))
+}
+
+/// Whether what is asked on standard output can be answered.
+pub fn is_somebody_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
 }
 
 /// Refuses what cannot be read again.
@@ -89,7 +96,7 @@ fn notices(args: &Run) -> terminal::Notices {
     }
 }
 
-fn host(args: Run, notices: terminal::Notices) -> HostBuilder {
+pub fn host(args: Run, notices: terminal::Notices) -> HostBuilder {
     let mut host = Host::builder().use_sigusr1().install(!args.no_install).notices(notices);
     if let Some(replies) = args.offline {
         host = host.offline(Offline { replies, ..Offline::default() });

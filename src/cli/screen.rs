@@ -1,17 +1,17 @@
 //! The terminal that the status line shares with the script: one lock, and one way to write.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use anstyle::Style;
-use rustix::fd::BorrowedFd;
-use rustix::stdio::{stderr, stdout};
+use rustix::stdio::stderr;
 use rustix::termios::tcgetwinsize;
 
 use super::pen::{Pen, Size};
 use super::place::Place;
 use super::width::Line;
+use crate::repl::Above;
 use crate::sys::processes::in_foreground;
 use crate::sys::stdio::{self, Stream};
 
@@ -21,6 +21,8 @@ const QUIET: Duration = Duration::from_millis(200);
 /// The terminal.
 pub struct Screen {
     state: Mutex<State>,
+    /// What is printed while a line is read at a prompt.
+    above: Above,
     /// Told when the script's output took the line's place.
     gone: Box<dyn Fn() + Send + Sync>,
 }
@@ -35,9 +37,9 @@ struct State {
 
 impl Screen {
     /// `gone` is called when the script's output took the line's place; it must not block.
-    pub fn new(style: Style, gone: impl Fn() + Send + Sync + 'static) -> Self {
+    pub fn new(style: Style, above: Above, gone: impl Fn() + Send + Sync + 'static) -> Self {
         let state = State { pen: Pen::new(style), lent: 0, printed: Instant::now(), closed: false };
-        Self { state: Mutex::new(state), gone: Box::new(gone) }
+        Self { state: Mutex::new(state), above, gone: Box::new(gone) }
     }
 
     /// Shows a line; tells when it should be tried again, if it could not be.
@@ -53,7 +55,7 @@ impl Screen {
         let size = tcgetwinsize(stderr()).ok()?;
         let size = Size { rows: size.ws_row.into(), columns: size.ws_col.into() };
         if let Some(shown) = state.pen.draw(line, size) {
-            let _ = write_all(stderr(), shown.as_bytes());
+            let _ = Stream::Err.write_all(shown.as_bytes());
         }
         None
     }
@@ -63,15 +65,14 @@ impl Screen {
         self.lock().hide();
     }
 
-    /// Prints lines of the host's own, from the start of a line on.
-    pub fn above(&self, print: impl FnOnce()) {
-        let mut state = self.lock();
-        state.hide();
-        if !matches!(state.pen.place(), Place::Start | Place::Somewhere) {
-            let _ = write_all(stderr(), b"\n");
+    /// Prints a line of the host's own, from the start of a line on.
+    pub fn print_line(&self, line: &str) {
+        if self.above.take(line.as_bytes()) {
+            return;
         }
-        print();
-        state.pen.moved(Place::Start);
+        let mut state = self.lock();
+        state.fresh_line();
+        let _ = Stream::Err.write_all(line.as_bytes());
     }
 
     /// Lends the terminal if that is possible at once: for a thread that must not wait, or may itself hold it.
@@ -92,19 +93,18 @@ impl Screen {
 
 impl stdio::Screen for Screen {
     fn write(&self, to: Stream, bytes: &[u8]) -> io::Result<()> {
-        let fd = match to {
-            Stream::Out => stdout(),
-            Stream::Err => stderr(),
-        };
+        if self.above.take(bytes) {
+            return Ok(());
+        }
         let mut state = self.lock();
         let erase = state.pen.erase();
         state.printed = Instant::now();
         state.pen.printed(bytes);
         if erase.is_empty() {
-            return write_all(fd, bytes);
+            return to.write_all(bytes);
         }
         // At once, so that nobody sees the row empty.
-        let written = write_all(fd, &[erase.as_bytes(), bytes].concat());
+        let written = to.write_all(&[erase.as_bytes(), bytes].concat());
         (self.gone)();
         written
     }
@@ -120,6 +120,10 @@ impl stdio::Screen for Screen {
         (self.gone)();
     }
 
+    fn fresh_line(&self) {
+        self.lock().fresh_line();
+    }
+
     fn close(&self) {
         let mut state = self.lock();
         state.hide();
@@ -133,23 +137,18 @@ impl State {
         self.lent += 1;
     }
 
+    fn fresh_line(&mut self) {
+        self.hide();
+        if !matches!(self.pen.place(), Place::Start | Place::Somewhere) {
+            let _ = Stream::Err.write_all(b"\n");
+        }
+        self.pen.moved(Place::Start);
+    }
+
     fn hide(&mut self) {
         let erase = self.pen.erase();
         if !erase.is_empty() {
-            let _ = write_all(stderr(), erase.as_bytes());
+            let _ = Stream::Err.write_all(erase.as_bytes());
         }
     }
-}
-
-fn write_all(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<()> {
-    struct Fd<'f>(BorrowedFd<'f>);
-    impl Write for Fd<'_> {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            Ok(rustix::io::write(self.0, bytes)?)
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    Fd(fd).write_all(bytes)
 }

@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{status, terminal};
 use crate::host::Reason;
-use crate::{Chunk, Host, Outcome, sys};
+use crate::{Chunk, Host, Outcome, repl, sys};
 
 /// What ends, stops or interrupts the program.
 pub struct Signals {
@@ -56,6 +56,28 @@ pub fn hearing<T>(work: impl AsyncFnOnce(&mut Signals) -> T) -> std::io::Result<
     let done = runtime.block_on(async { Ok(work(&mut Signals::listen()?).await) });
     runtime.shutdown_background();
     done
+}
+
+/// Hears signals for a prompt, on a thread of its own: Ctrl-C interrupts what runs there, the others end it.
+pub fn attend(control: repl::Control) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        // Ctrl-Z is the terminal's: the editor lets go of it first.
+        Signals { suspend: None, ..Signals::listen()? }
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(move || {
+        runtime.block_on(async {
+            loop {
+                match signals.next(true).await {
+                    Reason::Interrupt if control.interrupt() => exit_now(Reason::Interrupt),
+                    Reason::Interrupt => {}
+                    reason => control.end(reason),
+                }
+            }
+        })
+    })?;
+    Ok(())
 }
 
 /// Ends the process: something is in a call that does not return.

@@ -13,6 +13,7 @@ use super::screen::Screen;
 use super::width::Line;
 use super::{terminal, visible};
 use crate::notice::{Activity, Doing};
+use crate::repl::Above;
 use crate::sys::stdio::{self, Stream};
 
 /// The shortest time between two drawings.
@@ -66,18 +67,28 @@ impl Status {
     /// Begins to share the terminal; `None` where there is none, or where what is drawn could end up among what a
     /// script prints. Once in a process.
     pub fn start() -> Option<Arc<Self>> {
-        let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-        if is_dumb || !std::io::stderr().is_terminal() || goes_through_a_pipe() {
+        if !std::io::stderr().is_terminal() || goes_through_a_pipe() {
+            None
+        } else {
+            Self::share(Above::default())
+        }
+    }
+
+    /// As [`Status::start`], for a prompt: what is printed while a line is read goes to `above`. `None` where nothing
+    /// can be drawn.
+    pub fn share(above: Above) -> Option<Arc<Self>> {
+        if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
             return None;
         }
         let status = Arc::new(Self { told: Mutex::default(), changed: Condvar::new() });
         let told: Weak<Self> = Arc::downgrade(&status);
-        let screen = Arc::new(Screen::new(terminal::faint(), move || {
+        let screen = Arc::new(Screen::new(terminal::faint(), above, move || {
             told.upgrade().inspect(|status| status.tell(|_| {}));
         }));
-        let streams: &[_] =
-            if std::io::stdout().is_terminal() { &[Stream::Out, Stream::Err] } else { &[Stream::Err] };
-        if SCREEN.set(screen.clone()).is_err() || !stdio::route(screen, streams) {
+        let mut streams = vec![];
+        streams.extend(std::io::stdout().is_terminal().then_some(Stream::Out));
+        streams.extend(std::io::stderr().is_terminal().then_some(Stream::Err));
+        if SCREEN.set(screen.clone()).is_err() || !stdio::route(screen, &streams) {
             return None;
         }
         let report = std::panic::take_hook();

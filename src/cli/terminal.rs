@@ -1,6 +1,6 @@
 //! What people read on standard error.
 
-use std::io::Write as _;
+use std::io::{IsTerminal, Write as _};
 use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
@@ -9,6 +9,8 @@ use super::status::{self, Status};
 use super::visible::{self, visible};
 use crate::codex::redact;
 use crate::notice::{Notice, Progress, Receiver};
+use crate::repl::Above;
+use crate::sys::stdio::{self, Stream};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default();
@@ -26,6 +28,12 @@ impl Notices {
     /// `quiet` leaves out progress.
     pub fn new(quiet: bool) -> Self {
         Self { quiet, status: None }
+    }
+
+    /// For a prompt: what is printed while a line is read goes to `above`.
+    pub fn with_prompt(self, above: Above) -> Self {
+        let status = Status::share(above).filter(|_| !self.quiet && std::io::stderr().is_terminal());
+        Self { status, ..self }
     }
 
     /// With a status line, if this is a terminal and it is not to be quiet.
@@ -60,6 +68,7 @@ impl Receiver for Notices {
                 self.show(|status| status.step(None));
                 line(FAINT, MARK, &text);
             }
+            Notice::Answer(text) => stdio::write(Stream::Out, visible(&text).as_bytes()),
             Notice::Activity(activity) => self.show(|status| status.activity(activity)),
         }
     }
@@ -71,10 +80,16 @@ impl Receiver for Notices {
 
 /// How the status line looks: plain where nobody wants colours.
 pub fn faint() -> Style {
-    match anstream::AutoStream::choice(&std::io::stderr()) {
-        anstream::ColorChoice::Never => Style::new(),
-        _ => FAINT,
-    }
+    if has_colours() { FAINT } else { Style::new() }
+}
+
+/// Whether standard output is to have colours.
+pub fn shows_colours() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}
+
+fn has_colours() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }
 
 /// Prints an error. Its further lines are indented: whoever wrote them, they are no lines of ours.
@@ -89,16 +104,17 @@ pub fn detail(text: &str) {
 
 fn line(style: Style, mark: &str, text: &str) {
     let text = visible(&redact::text(text));
-    let print = || {
-        // A closed standard error is no reason to stop.
-        let _ = if mark.is_empty() {
-            writeln!(anstream::stderr(), "{style}{text}{style:#}")
-        } else {
-            writeln!(anstream::stderr(), "{style}{mark}{style:#}{text}")
-        };
+    let line = if mark.is_empty() {
+        format!("{style}{text}{style:#}\n")
+    } else {
+        format!("{style}{mark}{style:#}{text}\n")
     };
     match status::screen() {
-        Some(screen) => screen.above(print),
-        None => print(),
+        Some(screen) if std::io::stderr().is_terminal() => {
+            let plain = || anstream::adapter::strip_str(&line).to_string();
+            screen.print_line(&if has_colours() { line } else { plain() });
+        }
+        // A closed standard error is no reason to stop.
+        _ => drop(anstream::stderr().write_all(line.as_bytes())),
     }
 }

@@ -240,6 +240,11 @@ impl Client {
         self.0.registry.live_turns()
     }
 
+    /// Threads that somebody holds.
+    pub fn held_threads(&self) -> Vec<super::Thread> {
+        self.0.registry.held_threads()
+    }
+
     pub(super) fn registry(&self) -> &Registry {
         &self.0.registry
     }

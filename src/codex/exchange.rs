@@ -108,6 +108,29 @@ impl Thread {
         running.into_iter().for_each(StopUnlessTaken::taken);
         result
     }
+
+    /// As [`Thread::run`]; `hear` is told each event as it comes, but of a turn that ran before.
+    pub async fn run_heard(
+        &self,
+        input: &[Input],
+        options: TurnOptions,
+        mut hear: impl FnMut(&Item),
+    ) -> Result<TurnResult, Error> {
+        let exchange = self.exchange(input, options, Keep::Events).await?;
+        if exchange.is_steered {
+            return exchange.result().await;
+        }
+        let running = StopUnlessTaken::new(exchange.clone());
+        let result = async {
+            while let Some(item) = exchange.next().await? {
+                hear(&item);
+            }
+            exchange.result().await
+        };
+        let result = result.await;
+        running.taken();
+        result
+    }
 }
 
 impl Exchange {

@@ -151,6 +151,14 @@ impl Registry {
         new
     }
 
+    /// Those that somebody holds, by their ids.
+    pub fn held_threads(&self) -> Vec<Thread> {
+        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held: Vec<_> = threads.values().filter_map(Weak::upgrade).map(Thread).collect();
+        held.sort_by(|a, b| a.id().cmp(b.id()));
+        held
+    }
+
     pub fn held(&self, id: &str) -> Option<Thread> {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).get(id)?.upgrade().map(Thread)
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use mlua::{Lua, Table};
 
 use super::code_watch::CodeWatch;
+use super::event_lines::TellEvent;
 use super::handle::Host;
 use super::offline::Offline;
 use crate::codex::{Answerer, Launch, redact};
@@ -14,7 +15,7 @@ use crate::lua::{CodeFiles, engine};
 use crate::notice::{Notices, Receiver};
 use crate::watch::Deeds;
 
-type MakeModule = Box<dyn Fn(&Lua) -> mlua::Result<Table> + Send>;
+type MakeModule = Arc<dyn Fn(&Lua) -> mlua::Result<Table> + Send + Sync>;
 
 /// What a host is made of; see [`Host::builder`].
 pub struct HostBuilder {
@@ -26,6 +27,7 @@ pub struct HostBuilder {
     pub(super) lua_path: Vec<PathBuf>,
     pub(super) offline: Option<Offline>,
     pub(super) events: Option<PathBuf>,
+    pub(super) event_lines: Option<TellEvent>,
     pub(super) timeout: Option<Duration>,
     pub(super) notices: Notices,
     pub(super) answerer: Option<Arc<dyn Answerer>>,
@@ -47,6 +49,7 @@ impl Default for HostBuilder {
             lua_path: vec![],
             offline: None,
             events: None,
+            event_lines: None,
             timeout: None,
             notices: Notices::none(),
             answerer: None,
@@ -125,6 +128,14 @@ impl HostBuilder {
         self
     }
 
+    /// Who is told every event as [`HostBuilder::events`] writes it, while a [`Session`](super::Session) says so. From
+    /// the thread that reads from the server: it must not block for long.
+    #[must_use]
+    pub fn event_lines(mut self, tell: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
+        self.event_lines = Some(Box::new(tell));
+        self
+    }
+
     /// Who is told what people should see: progress of an install, a declined approval. Without it, nobody.
     #[must_use]
     pub fn notices(mut self, receiver: impl Receiver + 'static) -> Self {
@@ -144,9 +155,9 @@ impl HostBuilder {
     pub fn module(
         mut self,
         name: impl Into<String>,
-        make: impl Fn(&Lua) -> mlua::Result<Table> + Send + 'static,
+        make: impl Fn(&Lua) -> mlua::Result<Table> + Send + Sync + 'static,
     ) -> Self {
-        self.modules.push((name.into(), Box::new(make)));
+        self.modules.push((name.into(), Arc::new(make)));
         self
     }
 

@@ -8,9 +8,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::builder::HostBuilder;
 use super::event_file::EventFile;
+use super::event_lines::EventLines;
+use super::job::Job;
 use super::offline;
 use super::outcome::Outcome;
-use super::runner::{self, Hearing, Job};
+use super::runner::{self, Hearing};
 use super::script::{Chunk, Source};
 use super::stop::{Reason, Stopper};
 use super::taps::{Taps, Watching};
@@ -26,6 +28,7 @@ use crate::sys::panic::words;
 pub struct Host {
     jobs: Option<mpsc::UnboundedSender<Job>>,
     stopper: Stopper,
+    event_lines: Arc<EventLines>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -58,7 +61,9 @@ impl Host {
         if builder.signal {
             interrupt::install_handler();
         }
-        let taps = Taps::of(watching.into_iter().chain(file).chain(told));
+        let event_lines = Arc::new(EventLines::new(builder.event_lines.take()));
+        let lines = event_lines.are_wanted().then(|| event_lines.clone() as Arc<dyn Tap>);
+        let taps = Taps::of(watching.into_iter().chain(file).chain(lines).chain(told));
         let client = Client::new(launch, builder.notices.clone(), taps);
         client.seat(Seat::Host, builder.answerer.take());
         let (jobs, incoming) = mpsc::unbounded_channel();
@@ -73,7 +78,7 @@ impl Host {
             })
             .map_err(|error| Error::Thread(error.to_string()))?;
         match told.recv() {
-            Ok(Ok(())) => Ok(Self { jobs: Some(jobs), stopper, thread: Some(thread) }),
+            Ok(Ok(())) => Ok(Self { jobs: Some(jobs), stopper, event_lines, thread: Some(thread) }),
             Ok(Err(error)) => Err(Error::Thread(error)),
             Err(_) => Err(Error::Thread("the Lua thread ended as it began".into())),
         }
@@ -94,11 +99,19 @@ impl Host {
     /// Has a script run, after those that were started before it.
     pub fn start(&self, chunk: Chunk) -> Running {
         let (tell, told) = oneshot::channel();
-        if let Some(jobs) = &self.jobs {
-            // When the thread is gone, `tell` is dropped and `wait` says so.
-            let _ = jobs.send(Job { chunk, run: self.stopper.queue(), tell: Some(tell) });
-        }
+        self.send(Job::Script { chunk, run: self.stopper.queue(), tell });
         Running(told)
+    }
+
+    pub(super) fn send(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // When the thread is gone, whoever waits for an answer finds that nobody will give it.
+            let _ = jobs.send(job);
+        }
+    }
+
+    pub(super) fn event_lines(&self) -> &EventLines {
+        &self.event_lines
     }
 
     /// Stops scripts, from any thread.

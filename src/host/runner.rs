@@ -1,18 +1,23 @@
-//! What the Lua thread does: one script after another.
+//! What the Lua thread does: one script after another, or the entries of a session.
 
-use std::cell::RefCell;
+mod entering;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use mlua::{Lua, MultiValue, Value};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 
 use super::builder::HostBuilder;
 use super::event_file::EventFile;
+use super::job::Job;
 use super::outcome::Outcome;
-use super::script::{Chunk, Loaded};
+use super::prompt::Prompt;
+use super::script::{Chunk, Loaded, Source};
 use super::stop::{Reason, Run, Stopper};
 use crate::api;
 use crate::codex::Client;
@@ -22,25 +27,11 @@ use crate::notice::Count;
 use crate::sys::stdio;
 use crate::watch::Deeds;
 
-/// A script to run, and who wants to know.
-pub struct Job {
-    pub chunk: Chunk,
-    pub run: Arc<Run>,
-    pub tell: Option<oneshot::Sender<Outcome>>,
-}
-
 /// What the Lua thread shares with those who hear all that the servers say.
 pub struct Hearing {
     pub events: Option<Arc<EventFile>>,
     pub tasks: Count,
     pub deeds: Deeds,
-}
-
-impl Drop for Job {
-    /// Nobody need go on stopping it, when this thread panicked too.
-    fn drop(&mut self) {
-        self.run.over();
-    }
 }
 
 struct Runner<'a> {
@@ -49,12 +40,14 @@ struct Runner<'a> {
     client: Client,
     builder: HostBuilder,
     tasks: Count,
+    deeds: Deeds,
     stopper: &'a Stopper,
+    prompt: Option<Prompt>,
 }
 
 /// Runs jobs until there are no more; tells first whether it could begin.
 pub fn run(
-    mut builder: HostBuilder,
+    builder: HostBuilder,
     client: Client,
     hearing: Hearing,
     stopper: &Stopper,
@@ -66,7 +59,7 @@ pub fn run(
         tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
     let roots = Roots::new(builder.code.clone());
     let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
-        let lua = prepare(&mut builder, client.clone(), roots.clone(), hearing.deeds.clone())
+        let lua = prepare(&builder, client.clone(), roots.clone(), hearing.deeds.clone())
             .map_err(|error| error.to_string())?;
         Ok((runtime, lua))
     });
@@ -76,17 +69,28 @@ pub fn run(
     };
     let _ = begun.send(Ok(()));
     let _here = stopper.here();
-    let Hearing { events, tasks, .. } = hearing;
-    let runner = Runner { lua, roots, client, builder, tasks, stopper };
+    let Hearing { events, tasks, deeds } = hearing;
+    let mut runner = Runner { lua, roots, client, builder, tasks, deeds, stopper, prompt: None };
     LocalSet::new().block_on(&runtime, async {
-        while let Some(mut job) = jobs.recv().await {
-            let outcome = runner.run(&job.chunk, &job.run).await;
-            stdio::flush();
-            settle(events.as_deref()).await;
-            if let Some(tell) = job.tell.take() {
-                let _ = tell.send(outcome);
+        while let Some(job) = jobs.recv().await {
+            match job {
+                Job::Script { chunk, run, tell } => {
+                    let outcome = runner.run(&chunk, &run).await;
+                    stdio::flush();
+                    settle(events.as_deref()).await;
+                    let _ = tell.send(outcome);
+                }
+                Job::Open { hear, tell } => drop(tell.send(runner.open(Rc::from(hear)))),
+                Job::Enter { entry, name, columns, run, tell } => {
+                    let answer = runner.enter(entry, &name, columns, &run).await;
+                    stdio::flush();
+                    let _ = tell.send(answer);
+                }
+                Job::Look(look) => runner.look(look),
+                Job::Reset { tell } => drop(tell.send(runner.reset().await)),
             }
         }
+        runner.end_session().await;
         runner.client.shut_down().await;
         settle(events.as_deref()).await;
     });
@@ -104,19 +108,21 @@ async fn settle(events: Option<&EventFile>) {
     }
 }
 
-fn prepare(builder: &mut HostBuilder, client: Client, roots: Roots, deeds: Deeds) -> mlua::Result<Lua> {
+fn prepare(builder: &HostBuilder, client: Client, roots: Roots, deeds: Deeds) -> mlua::Result<Lua> {
     let lua = engine::new(builder.memory, roots, builder.notices.clone())?;
     let context = api::Context {
         client,
         notices: builder.notices.clone(),
         deeds,
+        at_prompt: Cell::default(),
         watchers: RefCell::default(),
         temp_dirs: RefCell::default(),
         subscriptions: RefCell::default(),
     };
     api::install(&lua, context)?;
-    for (name, make) in builder.modules.drain(..) {
-        api::add_module(&lua, &name, make)?;
+    for (name, make) in &builder.modules {
+        let make = make.clone();
+        api::add_module(&lua, name, move |lua| make(lua))?;
     }
     Ok(lua)
 }
@@ -126,11 +132,21 @@ impl Runner<'_> {
         let cancel = self.stopper.begin(run);
         let _deadline = self.builder.timeout.map(|after| self.stopper.stop_after(run, after));
         let outcome = self.run_script(chunk, cancel).await;
+        self.end_all(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
+        self.ended(run, outcome)
+    }
+
+    /// Ends what a script has left running.
+    async fn end_all(&self, say_so: bool) {
         self.client.stop_listening();
-        self.end_turns(matches!(outcome, Outcome::Done | Outcome::Failed(_))).await;
+        self.end_turns(say_so).await;
         api::end_commands(&self.lua);
         api::end_watchers(&self.lua).await;
         api::end_temp_dirs(&self.lua).await;
+    }
+
+    /// What came of a run, whoever ended it.
+    fn ended(&self, run: &Run, outcome: Outcome) -> Outcome {
         match (self.stopper.end(run), run.panic()) {
             (_, Some(panic)) => Outcome::Broken(panic),
             (Some(reason), None) if !matches!(outcome, Outcome::Exited(_) | Outcome::Broken(_)) => {
@@ -140,10 +156,14 @@ impl Runner<'_> {
         }
     }
 
-    async fn run_script(&self, chunk: &Chunk, cancel: CancellationToken) -> Outcome {
-        let mut roots = vec![chunk.source.folder()];
+    fn look_beside(&self, source: &Source) {
+        let mut roots = vec![source.folder()];
         roots.extend(self.builder.lua_path.iter().cloned());
         self.roots.set(roots);
+    }
+
+    async fn run_script(&self, chunk: &Chunk, cancel: CancellationToken) -> Outcome {
+        self.look_beside(&chunk.source);
         let loaded = match chunk.source.load(&self.lua, &self.roots) {
             Ok(loaded) => loaded,
             Err(failure) => return Outcome::Failed(*failure),

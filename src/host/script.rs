@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mlua::{Function, Lua, Value};
 
+use crate::lua::entry::Entries;
 use crate::lua::error::Failure;
 use crate::lua::loader::{self, Roots};
 
@@ -42,7 +43,10 @@ pub(super) struct Loaded {
 }
 
 struct Lines {
+    /// As messages call it.
     name: String,
+    /// As Lua calls it.
+    chunk: String,
     text: Vec<u8>,
 }
 
@@ -82,7 +86,7 @@ impl Source {
     pub(super) fn load(&self, lua: &Lua, roots: &Roots) -> Result<Loaded, Box<Failure>> {
         let (text, name) = self.read(roots)?;
         let shown = name[1..].to_owned();
-        let lines = Lines { name: shown.clone(), text };
+        let lines = Lines { name: shown.clone(), chunk: name.clone(), text };
         // `load` of the engine gives Lua's own message, without anything of mlua's around it.
         let load: mlua::Result<(Value, Value)> = lua
             .create_string(&lines.text)
@@ -101,6 +105,16 @@ impl Source {
 }
 
 impl Loaded {
+    /// As a script whose variables stay.
+    pub fn keeping(mut self, lua: &Lua, entries: &Entries) -> mlua::Result<Self> {
+        if let Ok(text) = std::str::from_utf8(&self.lines.text)
+            && let Some(function) = entries.script(lua, text, &self.lines.chunk)?
+        {
+            self.function = function;
+        }
+        Ok(self)
+    }
+
     /// Adds the line that a failure is about, from the script's text or from the file that it names.
     pub fn show_line(&self, mut failure: Failure) -> Failure {
         failure.source_line = self.lines.line_of(&failure);

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::lua::interrupt::{Here, Target};
+use crate::lua::interrupt::{Here, Target, Wanted};
 
 /// Why a script was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,25 @@ pub(super) struct Run {
     reason: OnceLock<Reason>,
     panic: OnceLock<String>,
     over: AtomicBool,
+    /// It ends alone; what it started lives on.
+    is_entry: bool,
+}
+
+/// A script or an entry until it is done with. Nobody need go on stopping it then, when its thread panicked too.
+pub(super) struct Queued(Arc<Run>);
+
+impl std::ops::Deref for Queued {
+    type Target = Arc<Run>;
+
+    fn deref(&self) -> &Arc<Run> {
+        &self.0
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        self.0.over();
+    }
 }
 
 /// A deadline that counts for as long as this is held.
@@ -70,6 +89,11 @@ impl Run {
         self.over.store(true, Ordering::Release);
     }
 
+    /// What of the thread is to stop with it.
+    fn wanted(&self) -> Wanted {
+        if self.is_entry { Wanted::Front } else { Wanted::All }
+    }
+
     /// What a panic of the host beside it said.
     pub(super) fn panic(&self) -> Option<String> {
         self.panic.get().cloned()
@@ -78,6 +102,8 @@ impl Run {
 
 /// How often code that computes is told to stop.
 const NUDGES: Duration = Duration::from_millis(2);
+/// How long another task may keep the thread from an entry that is to end.
+const HOG: Duration = Duration::from_millis(5);
 
 impl Stopper {
     /// Has every script end that was started: what it awaits is dropped, its `__close` handlers run, its turns are
@@ -98,14 +124,21 @@ impl Stopper {
             return;
         }
         self.told.send_replace(Some((Instant::now(), reason)));
-        self.target.want_stop(true);
+        self.target.want(run.wanted());
         self.target.nudge();
-        let (target, run) = (self.target.clone(), run.clone());
+        let (stopper, run, told) = (self.clone(), run.clone(), Instant::now());
         // Code that computes does not look at the token. Without this thread it is stopped when it next awaits.
         let _ = std::thread::Builder::new().name("stop".into()).spawn(move || {
-            while !run.over.load(Ordering::Acquire) {
+            loop {
                 std::thread::sleep(NUDGES);
-                target.nudge();
+                let _runs = stopper.lock();
+                if run.over.load(Ordering::Acquire) {
+                    return;
+                }
+                if run.is_entry && told.elapsed() > HOG {
+                    stopper.target.want(Wanted::Hog);
+                }
+                stopper.target.nudge();
             }
         });
     }
@@ -130,22 +163,33 @@ impl Stopper {
     }
 
     /// A script was started; it runs after those that were started before.
-    pub(super) fn queue(&self) -> Arc<Run> {
-        let run = Arc::<Run>::default();
+    pub(super) fn queue(&self) -> Queued {
+        self.push(Run::default())
+    }
+
+    /// An entry was started: what it starts lives on when it is stopped.
+    pub(super) fn queue_entry(&self) -> Queued {
+        self.push(Run { is_entry: true, ..Run::default() })
+    }
+
+    fn push(&self, run: Run) -> Queued {
+        let run = Arc::new(run);
         self.lock().push_back(run.clone());
-        run
+        Queued(run)
     }
 
     /// The first of those that were started begins to run.
     pub(super) fn begin(&self, run: &Run) -> CancellationToken {
         let _runs = self.lock();
-        self.target.want_stop(run.cancel.is_cancelled());
+        self.target.want(if run.cancel.is_cancelled() { run.wanted() } else { Wanted::Nothing });
         run.cancel.clone()
     }
 
     /// It has ended; tells whether it was stopped.
     pub(super) fn end(&self, run: &Run) -> Option<Reason> {
-        self.lock().retain(|other| !std::ptr::eq(&raw const **other, run));
+        let mut runs = self.lock();
+        runs.retain(|other| !std::ptr::eq(&raw const **other, run));
+        self.target.want(Wanted::Nothing);
         self.told.send_replace(None);
         run.over();
         run.reason.get().copied()

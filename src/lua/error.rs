@@ -128,6 +128,12 @@ pub(super) fn install(lua: &Lua) -> mlua::Result<()> {
     lua.set_named_registry_value(METATABLE, metatable)
 }
 
+/// Whether it is an error table of the host's.
+pub(super) fn is_one(lua: &Lua, table: &Table) -> bool {
+    let own = lua.named_registry_value::<Table>(METATABLE).ok();
+    own.is_some() && table.metatable() == own
+}
+
 /// Gives an error table its place and traceback, once: where it is first raised. What another task raised, and `caught`
 /// has seen there, gets these lines too.
 pub(super) fn located(lua: &Lua, error: Value, caught: Option<Table>) -> mlua::Result<Value> {

@@ -8,12 +8,16 @@ pub mod class;
 mod code_files;
 mod coroutine;
 pub mod engine;
+pub mod entry;
 pub mod error;
 pub mod function;
+pub mod inspect;
 pub mod interrupt;
 pub mod json;
+pub mod lexer;
 pub mod loader;
 pub mod options;
+pub mod syntax;
 pub mod task;
 
 pub use args::Args;

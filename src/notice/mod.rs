@@ -20,6 +20,8 @@ pub enum Notice {
     Warning(String),
     /// A step of work that takes long enough to be watched.
     Progress(Progress),
+    /// A part of the agent's answer, for whoever waits for it at a prompt.
+    Answer(String),
     /// What runs has changed; only for receivers that want it. `None`: nothing runs.
     Activity(Option<Activity>),
 }

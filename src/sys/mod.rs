@@ -11,4 +11,5 @@ pub mod processes;
 pub mod proxies;
 pub mod signals;
 pub mod stdio;
+pub mod visible;
 pub mod words;

@@ -137,6 +137,16 @@ impl Terminal {
         self.open().write_all(text.as_bytes()).expect("a terminal takes what is typed");
     }
 
+    /// What a person sees now.
+    pub fn rows(&self) -> Vec<String> {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).rows()
+    }
+
+    /// Types what is no text.
+    pub fn types_bytes(&self, bytes: &[u8]) {
+        self.open().write_all(bytes).expect("a terminal takes what is typed");
+    }
+
     /// Makes the window another size.
     pub fn resize(&self, rows: u16, columns: u16) {
         let mut seen = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);

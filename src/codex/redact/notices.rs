@@ -20,6 +20,8 @@ impl<R: Receiver> Receiver for Redacting<R> {
                 Progress::Step(said) => Progress::Step(without(said)),
                 Progress::Done(said) => Progress::Done(without(said)),
             }),
+            // What a script would print as it is; its parts could not be told from what they are parts of.
+            Notice::Answer(part) => Notice::Answer(part),
             Notice::Activity(activity) => Notice::Activity(activity.map(|activity| Activity {
                 doing: activity.doing.map(|mut doing| {
                     doing.what = without(doing.what);

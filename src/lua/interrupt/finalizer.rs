@@ -12,6 +12,7 @@ use mlua::ffi::{self, lua_State};
 use mlua::{Function, Lua};
 
 use super::hook;
+use super::wanted::is_wanted;
 
 /// Replaces the global `setmetatable`.
 pub fn setmetatable(lua: &Lua) -> mlua::Result<Function> {
@@ -136,7 +137,7 @@ unsafe extern "C-unwind" fn finalize(state: *mut lua_State) -> c_int {
             status = ffi::lua_resume(co, state, 2, &raw mut results);
             cut = hook::must_stop();
         };
-        if hook::is_wanted() {
+        if is_wanted() {
             hook::running(co, || hook::closing(co, "a __gc handler", run));
         } else {
             hook::running(co, run);

@@ -6,10 +6,11 @@
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_int};
-use std::ptr::{null, null_mut};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ptr::null_mut;
 
 use mlua::ffi::{self, lua_Debug, lua_State};
+
+use super::wanted::{self, ALWAYS, WANTED, Wanted, is_wanted};
 
 /// How long a closer, or a finalizer that begins after a stop, may compute: nanoseconds of the processor.
 const TIME: u64 = 100_000_000;
@@ -40,11 +41,10 @@ struct Closing {
 pub(super) const CLOSER: &str = "a __close handler";
 const NOWHERE: Closing = Closing { what: CLOSER, state: null_mut(), calls: None };
 
-static ALWAYS: AtomicBool = AtomicBool::new(true);
-
 thread_local! {
     pub(super) static RUNNING: Cell<*mut lua_State> = const { Cell::new(null_mut()) };
-    pub(super) static WANTED: Cell<*const AtomicBool> = const { Cell::new(null()) };
+    /// What ran was ended by the hook.
+    static HALTED: Cell<bool> = const { Cell::new(false) };
     static PHASE: Cell<Phase> = const { Cell::new(Phase::Quiet) };
     static CLOSING: Cell<Closing> = const { Cell::new(NOWHERE) };
     /// On the thread's processor clock; 0 once it has passed and the closer was told.
@@ -66,11 +66,14 @@ pub(super) fn calm() {
     PHASE.set(Phase::Quiet);
 }
 
-/// Whether a stop is wanted, and what unwinds has its time.
-pub(super) fn is_wanted() -> bool {
-    let wanted = WANTED.get();
-    // SAFETY: null, or alive: see the head of this module.
-    !wanted.is_null() && unsafe { &*wanted }.load(Ordering::Acquire)
+/// Whether the hook ended what ran since this was last asked. A task that was ended because it let no other run is
+/// then the only one that is.
+pub(super) fn take_halted() -> bool {
+    let halted = HALTED.take();
+    if halted && wanted::is(Wanted::Hog) {
+        calm();
+    }
+    halted
 }
 
 /// Whether the code that runs now is to stop.
@@ -170,7 +173,10 @@ unsafe extern "C-unwind" fn on_event(state: *mut lua_State, event: *mut lua_Debu
         let counts = event == ffi::LUA_HOOKCOUNT;
         match PHASE.get() {
             Phase::Quiet => clear(state),
-            Phase::Stop if counts => halt(state),
+            Phase::Stop if counts => {
+                HALTED.set(true);
+                halt(state);
+            }
             Phase::Stop if event == ffi::LUA_HOOKCALL => {
                 PHASE.set(Phase::Unwind);
                 CLOSING.set(Closing { what: CLOSER, state, calls: Some(1) });

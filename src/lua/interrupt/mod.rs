@@ -20,22 +20,26 @@
 
 mod coroutine;
 mod finalizer;
+mod front;
 mod hook;
 mod task;
+mod wanted;
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{null, null_mut};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use mlua::{Lua, ffi};
 
 pub use coroutine::{close, resume, unwind};
 pub use finalizer::setmetatable;
+pub use front::{Foreground, in_front, is_in_front};
 pub use task::{Tracked, entering};
+pub use wanted::Wanted;
 
 use crate::notice::Notices;
 
@@ -46,7 +50,8 @@ pub struct Target(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     thread: Mutex<Option<libc::pthread_t>>,
-    wanted: AtomicBool,
+    /// A [`Wanted`].
+    wanted: AtomicU8,
 }
 
 impl std::fmt::Debug for Target {
@@ -58,16 +63,16 @@ impl std::fmt::Debug for Target {
 impl Target {
     /// Makes this thread the one that is stopped, until [`Here`] is dropped.
     pub fn here(&self) -> Here {
-        hook::WANTED.set(&raw const self.0.wanted);
+        wanted::WANTED.set(&raw const self.0.wanted);
         // SAFETY: has no preconditions.
         self.set(Some(unsafe { libc::pthread_self() }));
         Here(self.clone(), PhantomData)
     }
 
-    /// Says whether what the thread runs is to stop. Code that awaits has to be told otherwise.
-    pub fn want_stop(&self, wanted: bool) {
-        self.0.wanted.store(wanted, Ordering::Release);
-        if !wanted {
+    /// Says what the thread runs is to stop. Code that awaits has to be told otherwise.
+    pub fn want(&self, wanted: Wanted) {
+        self.0.wanted.store(wanted as u8, Ordering::Release);
+        if wanted == Wanted::Nothing {
             hook::calm();
         }
     }
@@ -92,7 +97,7 @@ pub struct Here(Target, PhantomData<*const ()>);
 impl Drop for Here {
     fn drop(&mut self) {
         self.0.set(None);
-        hook::WANTED.set(null());
+        wanted::WANTED.set(null());
     }
 }
 

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use mlua::ffi::{self, lua_State};
 use mlua::{Function, Lua, Table};
+use tokio_util::sync::CancellationToken;
 
 use super::hook::{self, RUNNING};
 use crate::lua::error;
@@ -17,12 +18,14 @@ use crate::lua::error;
 pub struct Tracked<F> {
     future: Option<Pin<Box<F>>>,
     state: Cell<*mut lua_State>,
+    cancel: CancellationToken,
 }
 
 impl<F: Future> Tracked<F> {
-    /// `future` runs a coroutine whose first call is what [`entering`] made.
-    pub fn new(future: F) -> Self {
-        Self { future: Some(Box::pin(future)), state: Cell::new(null_mut()) }
+    /// `future` runs a coroutine whose first call is what [`entering`] made. When it is ended from outside, `cancel`
+    /// is told, and it never comes to anything.
+    pub fn new(future: F, cancel: CancellationToken) -> Self {
+        Self { future: Some(Box::pin(future)), state: Cell::new(null_mut()), cancel }
     }
 }
 
@@ -49,6 +52,8 @@ impl<F: Future> Future for Tracked<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.get_mut();
         let outer = RUNNING.replace(this.state.get());
+        // What was halted before was none of this.
+        hook::take_halted();
         let polled = match &mut this.future {
             Some(future) => future.as_mut().poll(context),
             None => Poll::Pending,
@@ -61,6 +66,10 @@ impl<F: Future> Future for Tracked<F> {
                 // SAFETY: mlua keeps the coroutine for the next call; it must not keep the hook.
                 unsafe { hook::clear(this.state.get()) };
             }
+        }
+        if hook::take_halted() {
+            this.cancel.cancel();
+            return Poll::Pending;
         }
         polled
     }

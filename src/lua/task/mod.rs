@@ -10,6 +10,7 @@ mod group;
 mod outcome;
 mod script;
 pub mod select;
+mod session;
 mod spawn;
 #[cfg(test)]
 mod tests;
@@ -30,10 +31,11 @@ use crate::notice::Count;
 use crate::sys::panic::{catching, words};
 use group::Ends;
 pub use group::Group;
-use outcome::broken;
 pub(super) use outcome::install;
 pub use outcome::{Outcome, Status};
+use outcome::{broken, came_of};
 pub use script::{Callback, Script};
+pub use session::{Child, Session};
 pub use spawn::{spawn, spawn_helper, spawn_in};
 
 tokio::task_local! {
@@ -73,6 +75,8 @@ pub struct Task {
     /// The error of another task that was last raised here, and the lines of both.
     rethrown: RefCell<Option<Box<(Value, String)>>>,
     script: Script,
+    /// Of a session: what it does without other tasks doing.
+    stays: Option<session::Stays>,
 }
 
 impl Task {
@@ -100,6 +104,7 @@ impl Task {
             requested: RefCell::default(),
             rethrown: RefCell::default(),
             script,
+            stays: None,
         })
     }
 
@@ -169,7 +174,9 @@ impl Task {
             return Outcome::Cancelled;
         }
         let mut body = match prelude::<Function>(lua, "body") {
-            Ok(body) => Tracked::new(body.call_async::<(bool, MultiValue)>((function, args))),
+            Ok(body) => {
+                Tracked::new(body.call_async::<(bool, MultiValue)>((function, args)), self.cancel.clone())
+            }
             Err(error) => return broken(lua, &error),
         };
         tokio::select! {
@@ -179,16 +186,7 @@ impl Task {
                 Some(error) => Outcome::Raised(body.joined(lua, &error).unwrap_or(error)),
                 None => Outcome::Cancelled,
             },
-            returned = &mut body => match returned {
-                Ok((true, values)) => Outcome::Returned(values),
-                Ok((false, mut caught)) => match caught.pop_front() {
-                    Some(Value::Table(caught)) => Outcome::Raised(caught),
-                    // Lua gives no handler a chance when memory has run out.
-                    Some(Value::String(message)) => broken(lua, &message.to_string_lossy()),
-                    _ => broken(lua, &"an error while an error was handled"),
-                },
-                Err(error) => broken(lua, &error),
-            },
+            returned = &mut body => came_of(lua, returned),
         }
     }
 
@@ -249,9 +247,13 @@ impl Task {
     fn child_is_over(&self, kind: Kind, error: Option<Table>) {
         let spawned = self.spawned(kind);
         spawned.set(spawned.get() - 1);
-        if let Some(error) = error {
-            self.child_error.borrow_mut().get_or_insert(error);
-            self.child_failed.notify_one();
+        match (error, &self.stays) {
+            (Some(error), Some(stays)) => stays.failed(error),
+            (Some(error), None) => {
+                self.child_error.borrow_mut().get_or_insert(error);
+                self.child_failed.notify_one();
+            }
+            (None, _) => {}
         }
         self.child_ended.notify_waiters();
     }

@@ -1,6 +1,6 @@
 //! What a task came to.
 
-use mlua::{Lua, MultiValue, Table};
+use mlua::{Lua, MultiValue, Table, Value};
 
 /// What a task's function came to.
 #[derive(Clone)]
@@ -54,6 +54,20 @@ fn caught(lua: &Lua, error: &dyn std::fmt::Display) -> mlua::Result<Table> {
     caught.raw_set("error", error.to_string())?;
     caught.raw_set("traceback", "")?;
     Ok(caught)
+}
+
+/// What the body of a task returned.
+pub(super) fn came_of(lua: &Lua, returned: mlua::Result<(bool, MultiValue)>) -> Outcome {
+    match returned {
+        Ok((true, values)) => Outcome::Returned(values),
+        Ok((false, mut caught)) => match caught.pop_front() {
+            Some(Value::Table(caught)) => Outcome::Raised(caught),
+            // Lua gives no handler a chance when memory has run out.
+            Some(Value::String(message)) => broken(lua, &message.to_string_lossy()),
+            _ => broken(lua, &"an error while an error was handled"),
+        },
+        Err(error) => broken(lua, &error),
+    }
 }
 
 /// What comes of an error that no Lua handler saw.

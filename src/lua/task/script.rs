@@ -114,6 +114,11 @@ impl Script {
         self.0.end.take()
     }
 
+    /// Why it is to end, if it is.
+    pub(super) fn ended(&self) -> Option<Outcome> {
+        self.0.end.borrow().clone()
+    }
+
     pub(super) fn count(&self) -> &Count {
         &self.0.count
     }

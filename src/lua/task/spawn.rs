@@ -42,6 +42,9 @@ fn start(
         Kind::Helper => parent.end_helpers.get_or_init(|| parent.cancel.child_token()).child_token(),
     };
     let task = Task::new((Some(&parent), kind), scope, cancel, parent.script.clone());
+    if let (Some(stays), Kind::Child) = (&parent.stays, kind) {
+        stays.spawned(&task, &function);
+    }
     let (counted, running) = (task.script.count().one_more(), task.clone().run(lua.clone(), function, args));
     tokio::task::spawn_local(async move {
         running.await;

@@ -4,6 +4,7 @@
 #![allow(unsafe_code, reason = "calls into C that take no pointer but one of ours")]
 
 mod stream;
+pub mod typed;
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,6 +19,8 @@ pub trait Screen: Send + Sync {
     fn lend(&self);
     /// They have ended; tells whether the cursor is known to be at the start of a line.
     fn take_back(&self, at_line_start: bool);
+    /// Begins a new line, unless the cursor is at the start of one.
+    fn fresh_line(&self);
     /// Nothing is drawn any more.
     fn close(&self);
 }
@@ -33,15 +36,22 @@ pub fn route(screen: Arc<dyn Screen>, streams: &[Stream]) -> bool {
 /// The terminal, for as long as this is held, belongs to a command or to whoever types.
 pub struct Lent {
     at_line_start: bool,
+    with_modes: bool,
 }
 
 /// Lends the terminal.
 pub fn lend() -> Lent {
+    typed::lend();
+    Lent { with_modes: true, ..lend_screen() }
+}
+
+/// Lends what is seen of the terminal, to who sets its modes himself.
+pub fn lend_screen() -> Lent {
     flush();
     if let Some(screen) = SCREEN.get() {
         screen.lend();
     }
-    Lent { at_line_start: false }
+    Lent { at_line_start: false, with_modes: false }
 }
 
 impl Lent {
@@ -56,6 +66,27 @@ impl Drop for Lent {
         if let Some(screen) = SCREEN.get() {
             screen.take_back(self.at_line_start);
         }
+        if self.with_modes {
+            typed::take_back();
+        }
+    }
+}
+
+/// Prints, for the host itself, among what scripts print.
+pub fn write(to: Stream, bytes: &[u8]) {
+    let written = match SCREEN.get() {
+        Some(screen) => screen.write(to, bytes),
+        None => to.write_all(bytes),
+    };
+    // Nobody reads any more, which whoever waits for a signal hears.
+    drop(written);
+}
+
+/// Begins a new line on the terminal, unless the cursor is at the start of one.
+pub fn fresh_line() {
+    flush();
+    if let Some(screen) = SCREEN.get() {
+        screen.fresh_line();
     }
 }
 
@@ -73,6 +104,7 @@ pub fn exit_now(status: i32) -> ! {
         if let Some(screen) = SCREEN.get() {
             screen.close();
         }
+        typed::let_go();
         flush();
         let _ = shown.send(());
     });

@@ -1,5 +1,10 @@
 //! C's standard streams, led through code of ours: glibc lets a program make streams and put them in their places.
 
+use std::io::{self, Write};
+
+use rustix::fd::BorrowedFd;
+use rustix::stdio::{stderr, stdout};
+
 /// One of C's streams that scripts print to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
@@ -7,6 +12,26 @@ pub enum Stream {
     Out,
     /// `io.stderr`, `warn`.
     Err,
+}
+
+impl Stream {
+    /// Writes to it past C's buffer.
+    pub fn write_all(self, bytes: &[u8]) -> io::Result<()> {
+        struct Fd(BorrowedFd<'static>);
+        impl Write for Fd {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                Ok(rustix::io::write(self.0, bytes)?)
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        Fd(match self {
+            Self::Out => stdout(),
+            Self::Err => stderr(),
+        })
+        .write_all(bytes)
+    }
 }
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]

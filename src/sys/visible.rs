@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// tabs stay.
 pub fn visible(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, c| {
-        if c != '\n' && c != '\t' && (c.is_control() || is_unseen(c)) {
+        if c != '\n' && c != '\t' && steers(c) {
             let _ = write!(shown, "{}", c.escape_unicode());
         } else {
             shown.push(c);
@@ -18,6 +18,11 @@ pub fn visible(text: &str) -> String {
 /// As [`visible`], in one line.
 pub fn line(text: &str) -> String {
     visible(text).replace('\n', "\\n")
+}
+
+/// Whether it steers a terminal, or is not seen there.
+pub fn steers(c: char) -> bool {
+    c.is_control() || is_unseen(c)
 }
 
 /// Characters that have no shape of their own: Unicode's format characters (Cf), separators of lines and paragraphs,
