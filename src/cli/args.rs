@@ -41,6 +41,7 @@ pub enum Command {
 /// What `run` takes.
 #[derive(Debug, Clone, clap::Args)]
 #[command(arg_required_else_help = false)]
+#[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub struct Run {
     /// Run this code instead of a file
     #[arg(short = 'e', value_name = "CODE")]

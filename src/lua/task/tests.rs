@@ -1,4 +1,4 @@
-use mlua::{IntoLuaMulti, Variadic};
+use mlua::{IntoLuaMulti, Value, Variadic};
 use tokio::task::{LocalSet, yield_now};
 
 use super::*;
