@@ -13,6 +13,8 @@ mod interrupts;
 mod lines;
 #[path = "repl/person.rs"]
 mod person;
+#[path = "repl/questions.rs"]
+mod questions;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

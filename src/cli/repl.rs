@@ -7,7 +7,7 @@ use etcetera::BaseStrategy;
 
 use super::args::{Run, Wrong};
 use super::{report, run, signals, status, terminal};
-use crate::repl::{self, Above, Control, Manner};
+use crate::repl::{self, Above, Asked, Control, Manner};
 use crate::{Chunk, Outcome, host};
 
 /// The script that runs first, in the user's folder for configuration.
@@ -22,8 +22,10 @@ pub fn run(args: Run, script: Option<Chunk>) -> Result<u8> {
     signals::attend(control.clone())?;
     let above = Above::default();
     let notices = terminal::Notices::new(args.quiet).with_prompt(above.clone());
+    let asked = Asked::new(control.clone());
     let manner = Manner {
         above,
+        asked: asked.clone(),
         control,
         colours: terminal::shows_colours(),
         report: report::failure,
@@ -31,7 +33,11 @@ pub fn run(args: Run, script: Option<Chunk>) -> Result<u8> {
         init: init(),
         greets: !args.quiet,
     };
-    let outcome = repl::run(run::host(args, notices).event_lines(repl::show_event).build()?, script, manner);
+    let outcome = repl::run(
+        run::host(args, notices).event_lines(repl::show_event).answerer(asked).build()?,
+        script,
+        manner,
+    );
     status::close();
     let outcome = outcome?;
     if matches!(outcome, Outcome::Broken(_)) {

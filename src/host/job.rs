@@ -1,5 +1,7 @@
 //! What the Lua thread is asked to do.
 
+use std::sync::mpsc;
+
 use tokio::sync::oneshot;
 
 use super::outcome::Outcome;
@@ -15,7 +17,7 @@ pub(super) enum Job {
     /// Begins a session.
     Open { hear: Box<dyn Fn(Told) + Send>, tell: oneshot::Sender<Result<(), String>> },
     /// One entry of the session.
-    Enter { entry: Entry, name: String, columns: usize, run: Queued, tell: oneshot::Sender<Answer> },
+    Enter { entry: Entry, name: String, columns: usize, run: Queued, tell: mpsc::Sender<Answer> },
     /// A look at what the session has.
     Look(Box<dyn FnOnce(&Shown<'_>) + Send>),
     /// Ends what the session runs, and begins anew.

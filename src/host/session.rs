@@ -1,5 +1,6 @@
 //! Entries one after another that share what they define: a prompt's side of the Lua thread.
 
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -65,16 +66,20 @@ pub struct Name {
 
 /// An entry that runs.
 #[derive(Debug)]
-pub struct Entered(oneshot::Receiver<Answer>);
+pub struct Entered(mpsc::Receiver<Answer>);
 
 impl Entered {
-    /// Waits for what comes of it, blocking.
-    pub fn wait(self) -> Answer {
-        self.0.blocking_recv().unwrap_or_else(|_| Answer {
-            outcome: Outcome::Broken("the thread that runs entries has ended".into()),
-            values: vec![],
-            took: Duration::ZERO,
-        })
+    /// Waits for what comes of it, so long.
+    pub fn wait_for(&self, time: Duration) -> Option<Answer> {
+        match self.0.recv_timeout(time) {
+            Ok(answer) => Some(answer),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Answer {
+                outcome: Outcome::Broken("the thread that runs entries has ended".into()),
+                values: vec![],
+                took: Duration::ZERO,
+            }),
+        }
     }
 }
 
@@ -102,7 +107,7 @@ impl Session {
     pub fn enter(&mut self, entry: Entry, columns: usize) -> Entered {
         self.number += 1;
         let name = format!("entry {}", self.number);
-        let (tell, told) = oneshot::channel();
+        let (tell, told) = mpsc::channel();
         self.host.send(Job::Enter { entry, name, columns, run: self.host.stopper().queue_entry(), tell });
         Entered(told)
     }
@@ -169,7 +174,7 @@ impl Session {
         patience: Duration,
         look: impl FnOnce(&Shown<'_>) -> T + Send + 'static,
     ) -> Option<T> {
-        let (tell, told) = std::sync::mpsc::channel();
+        let (tell, told) = mpsc::channel();
         self.host.send(Job::Look(Box::new(move |shown| drop(tell.send(look(shown))))));
         told.recv_timeout(patience).ok()
     }

@@ -23,6 +23,10 @@ struct State {
     interrupted: Option<Instant>,
     /// Ctrl-C came when no entry ran: the next one has been entered, and does not run yet.
     early: bool,
+    /// A line is being typed.
+    reading: bool,
+    /// The editor was interrupted so that a question can be put; that is nobody's Ctrl-C.
+    nudged: bool,
     end: Option<Outcome>,
     over: bool,
 }
@@ -32,6 +36,9 @@ impl Control {
     /// call that does not return.
     pub fn interrupt(&self) -> bool {
         let mut state = self.lock();
+        if state.nudged {
+            return false;
+        }
         let Some(stopper) = &state.stopper else {
             state.early = true;
             return false;
@@ -66,9 +73,29 @@ impl Control {
         });
     }
 
+    /// A question waits: the line that is being typed is put aside.
+    pub(super) fn question(&self) {
+        let control = self.clone();
+        let nudge = move || {
+            loop {
+                let mut state = control.lock();
+                if !state.reading {
+                    return;
+                }
+                state.nudged = true;
+                let _ = kill_process(getpid(), Signal::INT);
+                drop(state);
+                std::thread::sleep(AGAIN);
+            }
+        };
+        // Without a thread it is put after the line.
+        let _ = std::thread::Builder::new().name("question".into()).spawn(nudge);
+    }
+
     /// An entry runs from now on.
     pub(super) fn begin(&self, stopper: Stopper) {
         let mut state = self.lock();
+        state.nudged = false;
         if std::mem::take(&mut state.early) {
             stopper.stop(Reason::Interrupt);
         }
@@ -77,7 +104,13 @@ impl Control {
 
     /// A line is read from now on.
     pub(super) fn reads(&self) {
-        self.lock().early = false;
+        let mut state = self.lock();
+        (state.early, state.nudged, state.reading) = (false, false, true);
+    }
+
+    /// A line was read.
+    pub(super) fn has_read(&self) {
+        self.lock().reading = false;
     }
 
     /// No entry runs.

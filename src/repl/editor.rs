@@ -64,7 +64,6 @@ impl Editor {
         if let Ok(mut printer) = rustyline.create_external_printer() {
             above.wake_by(Box::new(move || drop(printer.print(WAKE.into()))));
         }
-        let (typed, asks) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
         let lines = Lines {
             above: above.clone(),
             painter,
@@ -72,35 +71,40 @@ impl Editor {
             completions,
             pair: Cell::default(),
             columns: Cell::default(),
-            typed,
-            asks,
+            text: RefCell::default(),
+            asks: Cell::default(),
         };
         rustyline.set_helper(Some(lines));
         Ok(Self { rustyline, above })
     }
 
-    /// Reads an entry.
-    pub fn read(&mut self) -> Read {
-        self.read_with("> ", false)
+    /// Reads an entry that begins with this text.
+    pub fn read(&mut self, text: &str) -> Read {
+        self.read_with("> ", text, false)
+    }
+
+    /// What was typed of a line that was interrupted.
+    pub fn typed(&self) -> String {
+        self.rustyline.helper().map(|lines| lines.text.borrow().clone()).unwrap_or_default()
     }
 
     /// Asks something that is answered with a line; `None` when it is not answered.
     pub fn ask(&mut self, question: &str) -> Option<String> {
-        match self.read_with(question, true) {
+        match self.read_with(question, "", true) {
             Read::Entry(answer) => Some(answer),
             Read::Interrupt { .. } | Read::End => None,
         }
     }
 
-    fn read_with(&mut self, prompt: &str, asks: bool) -> Read {
+    fn read_with(&mut self, prompt: &str, text: &str, asks: bool) -> Read {
         if let Some(lines) = self.rustyline.helper() {
             lines.asks.set(asks);
-            lines.typed.set(false);
+            lines.text.borrow_mut().clear();
         }
         let mut lent = stdio::lend_screen();
         self.above.begin();
         stdio::fresh_line();
-        let read = self.rustyline.readline(prompt);
+        let read = self.rustyline.readline_with_initial(prompt, (text, ""));
         let rest = self.above.end();
         lent.line_ended();
         drop(lent);
@@ -109,9 +113,7 @@ impl Editor {
         }
         match read {
             Ok(entry) => Read::Entry(entry),
-            Err(ReadlineError::Interrupted) => {
-                Read::Interrupt { typed: self.rustyline.helper().is_some_and(|lines| lines.typed.get()) }
-            }
+            Err(ReadlineError::Interrupted) => Read::Interrupt { typed: !self.typed().is_empty() },
             // Bytes that are no UTF-8: what was typed so far is lost, and nothing else.
             Err(ReadlineError::Io(error)) if error.kind() == std::io::ErrorKind::InvalidData => {
                 Read::Interrupt { typed: true }
@@ -133,9 +135,10 @@ struct Lines {
     completions: Rc<Completions>,
     pair: Cell<Option<(usize, usize)>>,
     columns: Cell<usize>,
-    typed: Rc<Cell<bool>>,
+    /// What is typed so far.
+    text: RefCell<String>,
     /// The line is an answer, not Lua.
-    asks: Rc<Cell<bool>>,
+    asks: Cell<bool>,
 }
 
 impl Helper for Lines {}
@@ -160,7 +163,7 @@ impl Validator for Lines {
 
 impl Highlighter for Lines {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        self.typed.set(!line.is_empty());
+        line.clone_into(&mut self.text.borrow_mut());
         if self.asks.get() || command::is_one(line) {
             return Cow::Borrowed(line);
         }
@@ -181,7 +184,7 @@ impl Highlighter for Lines {
     }
 
     fn highlight_char(&self, line: &str, pos: usize, kind: CmdKind) -> bool {
-        self.typed.set(!line.is_empty());
+        line.clone_into(&mut self.text.borrow_mut());
         let pair = (kind != CmdKind::ForcedRefresh).then(|| paint::pair(line, pos)).flatten();
         let had = self.pair.replace(pair).is_some();
         // A character can change how those before it look: a quote, the last of a word.

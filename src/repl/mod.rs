@@ -4,6 +4,7 @@
 //! whoever prints meanwhile prints [`above`] the line that is being typed.
 
 mod above;
+mod ask;
 mod command;
 mod complete;
 mod control;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use above::Above;
+pub use ask::Asked;
 pub use control::Control;
 pub use run::run;
 
@@ -30,6 +32,8 @@ pub struct Manner {
     pub above: Above,
     /// What signals do.
     pub control: Control,
+    /// What the agent asks.
+    pub asked: Asked,
     /// Whether there are colours.
     pub colours: bool,
     /// Says what went wrong, also between entries.

@@ -9,10 +9,13 @@ use super::complete::Completions;
 use super::editor::{Editor, Read};
 use super::history::History;
 use super::paint::Painter;
-use super::{Manner, columns};
+use super::{Manner, ask, columns};
 use crate::Error;
 use crate::host::{Answer, Chunk, Entry, Host, Outcome, Reason, Session, Source, Told};
 use crate::sys::stdio::{self, Stream, typed};
+
+/// How often it is looked, while an entry runs, whether the agent asks something.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Runs a prompt until its end; `script` is run before.
 ///
@@ -71,17 +74,25 @@ impl Prompt {
                 return end;
             }
         }
+        let mut typed = String::new();
         loop {
             if let Some(end) = self.manner.control.ended() {
                 return end;
             }
+            self.answer_questions();
             self.manner.control.reads();
-            let read = self.editor.read();
+            let read = self.editor.read(&std::mem::take(&mut typed));
+            self.manner.control.has_read();
             if let Some(end) = self.manner.control.ended() {
                 return end;
             }
+            let before = self.editor.typed();
             let end = match read {
                 Read::Entry(text) => self.take(&text),
+                Read::Interrupt { .. } if self.answer_questions() => {
+                    typed = before;
+                    None
+                }
                 Read::Interrupt { typed } => {
                     if !typed {
                         self.note("Ctrl-D or .exit leaves");
@@ -140,9 +151,24 @@ impl Prompt {
             self.manner.control.begin(session.stopper());
             entered
         };
-        let answer = entered.wait();
+        let answer = loop {
+            match entered.wait_for(LOOK) {
+                Some(answer) => break answer,
+                None => self.answer_questions(),
+            };
+        };
         self.manner.control.done();
         answer
+    }
+
+    /// Puts what the agent asks; tells whether there was anything.
+    fn answer_questions(&mut self) -> bool {
+        let mut any = false;
+        while let Some(question) = self.manner.asked.next() {
+            ask::put(question, &mut self.editor, self.painter);
+            any = true;
+        }
+        any
     }
 
     fn show(&mut self, answer: &Answer) -> Option<Outcome> {
