@@ -15,6 +15,8 @@ mod lines;
 mod person;
 #[path = "repl/questions.rs"]
 mod questions;
+#[path = "repl/recording.rs"]
+mod recording;
 
 /// A model that does as it is told; see its file.
 const OBEDIENT: &str = include_str!("lua/lib/obedient.replies.lua");

@@ -18,7 +18,7 @@ use crate::codex::{Answer, Answerer, Ask, Decision, Kind};
 use crate::sys::visible::{line, visible};
 
 /// How long somebody may think.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Takes questions; a cheap clone.
 #[derive(Clone)]
@@ -38,8 +38,8 @@ impl Answerer for Asked {
         (kind != Kind::Tool).then_some(PATIENCE)
     }
 
-    fn ask(&self, ask: Ask) {
-        self.lock().push_back(ask);
+    fn ask(&self, question: Ask) {
+        self.lock().push_back(question);
         self.control.question();
     }
 }
@@ -73,7 +73,8 @@ struct Params {
 #[serde(rename_all = "camelCase", default)]
 struct Question {
     id: String,
-    question: String,
+    #[serde(rename = "question")]
+    text: String,
     options: Option<Vec<Choice>>,
 }
 
@@ -139,7 +140,7 @@ fn decided(editor: &mut Editor) -> Answer {
 fn answers(questions: &[Question], editor: &mut Editor, painter: Painter) -> Answer {
     let mut answers = Map::new();
     for question in questions {
-        say(&visible(&question.question));
+        say(&visible(&question.text));
         let choices = question.options.as_deref().unwrap_or_default();
         for (n, choice) in choices.iter().enumerate() {
             say(&format!(

@@ -21,14 +21,20 @@ struct State {
     /// What stops the entry that runs.
     stopper: Option<Stopper>,
     interrupted: Option<Instant>,
-    /// Ctrl-C came when no entry ran: the next one has been entered, and does not run yet.
-    early: bool,
     /// A line is being typed.
     reading: bool,
-    /// The editor was interrupted so that a question can be put; that is nobody's Ctrl-C.
-    nudged: bool,
+    pending: Option<Pending>,
     end: Option<Outcome>,
     over: bool,
+}
+
+/// An interrupt that is for no entry that runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    /// Ctrl-C: the next entry has been entered, and does not run yet.
+    Interrupt,
+    /// The editor was interrupted so that a question can be put; that is nobody's Ctrl-C.
+    Question,
 }
 
 impl Control {
@@ -36,13 +42,13 @@ impl Control {
     /// call that does not return.
     pub fn interrupt(&self) -> bool {
         let mut state = self.lock();
-        if state.nudged {
-            return false;
-        }
         let Some(stopper) = &state.stopper else {
-            state.early = true;
+            state.pending.get_or_insert(Pending::Interrupt);
             return false;
         };
+        if state.pending == Some(Pending::Question) {
+            return false;
+        }
         stopper.stop(Reason::Interrupt);
         state.interrupted.get_or_insert_with(Instant::now).elapsed() > STUBBORN
     }
@@ -82,7 +88,7 @@ impl Control {
                 if !state.reading {
                     return;
                 }
-                state.nudged = true;
+                state.pending = Some(Pending::Question);
                 let _ = kill_process(getpid(), Signal::INT);
                 drop(state);
                 std::thread::sleep(AGAIN);
@@ -95,8 +101,7 @@ impl Control {
     /// An entry runs from now on.
     pub(super) fn begin(&self, stopper: Stopper) {
         let mut state = self.lock();
-        state.nudged = false;
-        if std::mem::take(&mut state.early) {
+        if state.pending.take() == Some(Pending::Interrupt) {
             stopper.stop(Reason::Interrupt);
         }
         (state.stopper, state.interrupted) = (Some(stopper), None);
@@ -105,7 +110,7 @@ impl Control {
     /// A line is read from now on.
     pub(super) fn reads(&self) {
         let mut state = self.lock();
-        (state.early, state.nudged, state.reading) = (false, false, true);
+        (state.pending, state.reading) = (None, true);
     }
 
     /// A line was read.
