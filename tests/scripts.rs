@@ -7,6 +7,8 @@ mod approve;
 mod extract;
 #[path = "scripts/tools.rs"]
 mod tools;
+#[path = "scripts/flow.rs"]
+mod flow;
 #[path = "scripts/triage.rs"]
 mod triage;
 

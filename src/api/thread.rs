@@ -77,7 +77,9 @@ pub async fn run(lua: Lua, mut args: Args) -> Result<Value, Raise> {
     let given = args.options(&lua)?;
     let options = options::turn(&lua, &given)?;
     given.finish()?;
+    let settling = SettleLater(Some(thread.clone()));
     let result = run_turn(&lua, &thread, &input, options).await;
+    settling.need_not();
     subscription::caught_up(&lua).await;
     Ok(result::to_lua(&lua, &result?)?)
 }
@@ -118,7 +120,27 @@ async fn start(lua: &Lua, mut args: Args) -> Result<Turn, Raise> {
     let given = args.options(lua)?;
     let options = options::turn(lua, &given)?;
     given.finish()?;
-    Ok(Turn::new(thread.exchange(&input, options, Keep::Events).await?, None))
+    let settling = SettleLater(Some(thread.clone()));
+    let exchange = thread.exchange(&input, options, Keep::Events).await;
+    settling.need_not();
+    Ok(Turn::new(exchange?, None))
+}
+
+/// Has a task that is cancelled while it starts or awaits a turn wait until that is over, commands and all.
+struct SettleLater(Option<codex::Thread>);
+
+impl SettleLater {
+    fn need_not(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for SettleLater {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            task::request(async move { thread.after_ending().await });
+        }
+    }
 }
 
 async fn queue(lua: Lua, mut args: Args) -> Result<Turn, Raise> {

@@ -250,7 +250,7 @@ impl Thread {
     }
 
     /// Waits for the turns that end to be over, and for those that leave the queue.
-    async fn after_ending(&self) {
+    pub async fn after_ending(&self) {
         let queued = self.client().registry().waiting.of(self);
         for turn in self.current().into_iter().chain(queued).filter(Turn::is_ending) {
             turn.over().await;

@@ -28,6 +28,11 @@ impl Ends {
         self.places.borrow_mut().push_back(place);
         self.more.notify_one();
     }
+
+    #[cfg(test)]
+    pub(super) fn places(&self) -> Vec<usize> {
+        self.places.borrow().iter().copied().collect()
+    }
 }
 
 impl Group {

@@ -7,6 +7,8 @@
 
 pub mod channel;
 mod group;
+#[cfg(test)]
+mod laws;
 mod outcome;
 mod script;
 pub mod select;
