@@ -17,6 +17,7 @@ pub const META: &[(&str, &str)] = &[
     ("std/json.lua", include_str!("../stdlib/meta/std/json.lua")),
     ("std/path.lua", include_str!("../stdlib/meta/std/path.lua")),
     ("std/process.lua", include_str!("../stdlib/meta/std/process.lua")),
+    ("std/signal.lua", include_str!("../stdlib/meta/std/signal.lua")),
     ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
     ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),
     ("std/watch.lua", include_str!("../stdlib/meta/std/watch.lua")),

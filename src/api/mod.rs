@@ -23,11 +23,13 @@ mod read;
 mod result;
 mod running;
 mod session;
+mod signal;
 mod subscription;
 mod task;
 mod temp_dir;
 mod thread;
 mod time;
+mod timer;
 mod tool;
 mod turn;
 mod watch;
@@ -76,6 +78,7 @@ const MODULES: &[Module] = &[
     ("std.json", json::module),
     ("std.path", path::module),
     ("std.process", process::module),
+    ("std.signal", signal::module),
     ("std.task", task::module),
     ("std.time", time::module),
     ("std.watch", watch::module),

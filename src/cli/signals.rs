@@ -96,10 +96,14 @@ pub fn exit_now(reason: Reason) -> ! {
 
 impl Signals {
     fn listen() -> std::io::Result<Self> {
+        let hangup = unless_ignored(SignalKind::hangup())?;
+        if hangup.is_some() {
+            sys::signals::will_hand_on();
+        }
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hangup: unless_ignored(SignalKind::hangup())?,
+            hangup,
             pipe: signal(SignalKind::pipe())?,
             child: signal(SignalKind::child())?,
             suspend: match status::screen() {
@@ -126,7 +130,13 @@ impl Signals {
             return tokio::select! {
                 _ = self.interrupt.recv() => Reason::Interrupt,
                 _ = self.terminate.recv() => Reason::Terminate,
-                () = next(&mut self.hangup) => Reason::Hangup,
+                () = next(&mut self.hangup) => {
+                    // While it ends nobody else has a say.
+                    if !asked && sys::signals::hand_on() {
+                        continue;
+                    }
+                    Reason::Hangup
+                }
                 _ = self.child.recv() => {
                     sys::processes::collect();
                     continue;

@@ -1,5 +1,6 @@
 //! The machine, without Lua and without Codex.
 
+pub mod clock;
 pub mod files;
 pub mod folder;
 pub mod inotify;
@@ -9,6 +10,7 @@ pub mod path;
 pub mod private;
 pub mod processes;
 pub mod proxies;
+pub mod schedule;
 pub mod signals;
 pub mod stdio;
 pub mod visible;

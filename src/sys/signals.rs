@@ -1,4 +1,15 @@
-//! Signals: their names, and how whoever started this process left them.
+//! Signals: their names, who hears them, and how whoever started this process left them.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::WatchStream;
 
 /// What signals are called, without `SIG`.
 const NAMES: &[(&str, i32)] = &[
@@ -42,6 +53,46 @@ pub fn number(name: &str) -> Option<i32> {
 pub fn name(number: i32) -> String {
     let known = NAMES.iter().find(|(_, known)| *known == number);
     known.map_or_else(|| number.to_string(), |(name, _)| (*name).to_owned())
+}
+
+/// Hangups that scripts are to have, handed on by whoever would end the program by them.
+static HANGUPS: LazyLock<watch::Sender<()>> = LazyLock::new(watch::Sender::default);
+static HANDED_ON: AtomicBool = AtomicBool::new(false);
+
+/// Says that this process hands hangups on.
+pub fn will_hand_on() {
+    HANDED_ON.store(true, Ordering::Relaxed);
+}
+
+/// Lets those have a hangup who listen to it; tells whether there are any.
+pub fn hand_on() -> bool {
+    HANGUPS.send(()).is_ok()
+}
+
+/// One signal that is listened to. What comes while nobody asks is kept, as one.
+pub enum Incoming {
+    /// By the system.
+    Heard(Signal),
+    /// By [`hand_on`].
+    HandedOn(WatchStream<()>),
+}
+
+impl Incoming {
+    /// Listens from now on. What the signal did by itself it does no more in this process, for good.
+    pub fn listen(number: i32) -> io::Result<Self> {
+        if number == libc::SIGHUP && HANDED_ON.load(Ordering::Relaxed) {
+            return Ok(Self::HandedOn(WatchStream::from_changes(HANGUPS.subscribe())));
+        }
+        signal(SignalKind::from_raw(number)).map(Self::Heard)
+    }
+
+    /// Ready when one has come.
+    pub fn poll_next(&mut self, context: &mut Context) -> Poll<()> {
+        match self {
+            Self::Heard(signal) => signal.poll_recv(context).map(|_| ()),
+            Self::HandedOn(hangups) => Pin::new(hangups).poll_next(context).map(|_| ()),
+        }
+    }
 }
 
 /// Whether this process was started with a signal ignored, as `nohup` does it; where there is no `/proc` it was not.

@@ -39,6 +39,10 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("std.process.Options", "require 'std.process'.run({ 'true' }, options)"),
     ("std.process.Options", "require 'std.process'.shell('true', options)"),
     ("std.process.Options", "require 'std.process'.spawn({ 'true' }, options)"),
+    ("std.time.ZoneOptions", "require 'std.time'.cron('@daily', options)"),
+    ("std.time.ZoneOptions", "require 'std.time'.at(0, options)"),
+    ("std.time.ZoneOptions", "require 'std.time'.parse('2026-01-01', options)"),
+    ("std.time.FormatOptions", "require 'std.time'.format(0, options)"),
     ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
 ];
 
