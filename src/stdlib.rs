@@ -3,6 +3,9 @@
 /// Runs once in each state, with what reads standard input and what starts commands.
 pub(crate) const IO: &str = include_str!("../stdlib/io.lua");
 
+/// What of `std.retry` calls functions of scripts.
+pub(crate) const RETRY: &str = include_str!("../stdlib/retry.lua");
+
 /// What of `std.watch` calls functions of scripts.
 pub(crate) const WATCH: &str = include_str!("../stdlib/watch.lua");
 
@@ -13,10 +16,13 @@ pub const META: &[(&str, &str)] = &[
     ("events.lua", include_str!("../stdlib/meta/events.lua")),
     ("lua.lua", include_str!("../stdlib/meta/lua.lua")),
     ("replies.lua", include_str!("../stdlib/meta/replies.lua")),
+    ("std/env.lua", include_str!("../stdlib/meta/std/env.lua")),
     ("std/fs.lua", include_str!("../stdlib/meta/std/fs.lua")),
     ("std/json.lua", include_str!("../stdlib/meta/std/json.lua")),
+    ("std/log.lua", include_str!("../stdlib/meta/std/log.lua")),
     ("std/path.lua", include_str!("../stdlib/meta/std/path.lua")),
     ("std/process.lua", include_str!("../stdlib/meta/std/process.lua")),
+    ("std/retry.lua", include_str!("../stdlib/meta/std/retry.lua")),
     ("std/signal.lua", include_str!("../stdlib/meta/std/signal.lua")),
     ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
     ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),

@@ -152,7 +152,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         local function show(what, members)
           for name in pairs(members) do print(what .. "\t" .. name) end
         end
-        for _, name in ipairs { "codex", "std.fs", "std.json", "std.path", "std.process", "std.signal", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
+        for _, name in ipairs { "codex", "std.env", "std.fs", "std.json", "std.log", "std.path", "std.process", "std.retry", "std.signal", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
         assert(require "codex" == codex)
         local thread = codex.thread_start()
         show("codex.Thread", thread)
@@ -177,15 +177,12 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         show("std.process.Reader", process.stderr)
         for name in pairs(require "std.process".run { "true" }) do print("some of std.process.Result\t" .. name) end
         show("std.Signals", (require "std.signal".on "USR2"))
-        local time = require "std.time"
-        show("std.Timer", (time.every(1)))
-        do
-          local clock <close> = time.fake()
-          show("std.Clock", clock)
-          local ticks = time.every(1)
-          clock:advance(1)
-          show("std.time.Tick", ticks())
-        end
+        show("std.Logger", require "std.log".open())
+        local clock, ticks = require "std.time".fake(), (require "std.time".every(1))
+        clock:advance(1)
+        show("std.Clock", clock)
+        show("std.Timer", ticks)
+        show("std.time.Tick", ticks())
         show("std.fs.Stat", require "std.fs".stat("/proc/self", { follow = false }))
         show("std.fs.Entry", require "std.fs".list("/")[1])
         show("std.Task", require "std.task".spawn(function() end))

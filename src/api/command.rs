@@ -22,8 +22,8 @@ pub fn shell(lua: &Lua, command: &str, set_up: impl FnOnce(&mut Command)) -> std
 }
 
 /// Starts a program with its arguments.
-pub fn program(lua: &Lua, argv: &[OsString], set_up: impl FnOnce(&mut Command)) -> std::io::Result<Tree> {
-    let (program, args) = argv.split_first().ok_or(std::io::ErrorKind::NotFound)?;
+pub fn program(lua: &Lua, words: &[OsString], set_up: impl FnOnce(&mut Command)) -> std::io::Result<Tree> {
+    let (program, args) = words.split_first().ok_or(std::io::ErrorKind::NotFound)?;
     let mut command = Command::new(program);
     set_up(command.args(args));
     Tree::start(&mut command, mark(lua)?.part())

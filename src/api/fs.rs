@@ -282,7 +282,7 @@ async fn changing<T: Send + 'static>(
 }
 
 /// Runs what blocks apart from the Lua thread.
-async fn apart<T: Send + 'static>(
+pub async fn apart<T: Send + 'static>(
     name: &'static str,
     work: impl FnOnce(&Stop) -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, Raise> {

@@ -3,7 +3,7 @@
 use mlua::{Lua, Table, Value};
 
 use crate::lua::function::{self, Members};
-use crate::lua::json::{self, AsIs, JsonError};
+use crate::lua::json::{self, JsonError};
 use crate::lua::{Args, Raise};
 
 const MEMBERS: Members = &[
@@ -33,9 +33,20 @@ fn decode(lua: &Lua, mut args: Args) -> Result<Value, Raise> {
         Value::String(text) => text,
         other => return Err(args.wrong("the text", "a string", &other)),
     };
-    args.end()?;
-    json::to_lua(lua, &text.as_bytes(), &AsIs, 0).map_err(|error| match error {
-        JsonError::Parse(error) => Raise::new("parse", format!("json.decode: {error}")),
+    let given = args.options(lua)?;
+    let limit = given.get::<u32>("limit")?;
+    let depth = given.get::<u32>("depth")?.map_or(json::MAX_DEPTH, |depth| depth as usize);
+    given.finish()?;
+    let text = text.as_bytes();
+    if let Some(limit) = limit.filter(|limit| text.len() > *limit as usize) {
+        let length = text.len();
+        return Err(Raise::new(
+            "parse",
+            format!("json.decode: the text has {length} bytes, more than {limit}"),
+        ));
+    }
+    json::to_lua_within(lua, &text, depth).map_err(|error| match error {
+        JsonError::Parse(_) | JsonError::Deep(_) => Raise::new("parse", format!("json.decode: {error}")),
         error => Raise::usage(format!("json.decode: {error}")),
     })
 }

@@ -6,6 +6,7 @@ mod budget;
 mod codex;
 mod command;
 mod elicitation;
+mod env;
 mod error;
 mod event;
 mod events;
@@ -13,6 +14,7 @@ mod fs;
 mod input;
 mod io;
 mod json;
+mod log;
 mod options;
 mod os;
 mod pages;
@@ -21,6 +23,7 @@ mod process;
 mod question;
 mod read;
 mod result;
+mod retry;
 mod running;
 mod session;
 mod signal;
@@ -74,10 +77,13 @@ type Module = (&'static str, fn(&Lua) -> mlua::Result<Table>);
 /// Modules that `require` finds without looking at files.
 const MODULES: &[Module] = &[
     ("codex", codex::module),
+    ("std.env", env::module),
     ("std.fs", fs::module),
     ("std.json", json::module),
+    ("std.log", log::module),
     ("std.path", path::module),
     ("std.process", process::module),
+    ("std.retry", retry::module),
     ("std.signal", signal::module),
     ("std.task", task::module),
     ("std.time", time::module),

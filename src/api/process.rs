@@ -37,8 +37,8 @@ pub fn module(lua: &Lua) -> mlua::Result<Table> {
 }
 
 async fn run(lua: Lua, mut args: Args) -> Result<Table, Raise> {
-    let argv = argv(&lua, &mut args)?;
-    gathered(lua, argv, args).await
+    let words = words(&lua, &mut args)?;
+    gathered(lua, words, args).await
 }
 
 async fn shell(lua: Lua, mut args: Args) -> Result<Table, Raise> {
@@ -46,9 +46,9 @@ async fn shell(lua: Lua, mut args: Args) -> Result<Table, Raise> {
     gathered(lua, vec!["/bin/sh".into(), "-c".into(), line.into()], args).await
 }
 
-async fn gathered(lua: Lua, argv: Vec<OsString>, args: Args) -> Result<Table, Raise> {
+async fn gathered(lua: Lua, words: Vec<OsString>, args: Args) -> Result<Table, Raise> {
     let name = args.name();
-    let setup = Setup::read(name, argv, args.options(&lua)?, Stream::Null, Stream::Pipe)?;
+    let setup = Setup::read(name, words, args.options(&lua)?, Stream::Null, Stream::Pipe)?;
     let _lent = setup.lend();
     let tree = setup.start(&lua)?;
     let bounds = Bounds { timeout: setup.timeout, bytes: setup.limit };
@@ -57,7 +57,7 @@ async fn gathered(lua: Lua, argv: Vec<OsString>, args: Args) -> Result<Table, Ra
     let status = match done.end {
         Ok(status) => status,
         Err(Cut::Time(time)) => return Err(with_lines(setup.too_slow(time), errors)),
-        Err(cut) => return Err(with_lines(setup.failed(format!("{} {cut}", setup.shown())), errors)),
+        Err(cut) => return Err(with_lines(setup.failed(&format!("{} {cut}", setup.shown())), errors)),
     };
     let table = setup.ended(&lua, status, errors)?;
     for (name, text) in [("stdout", done.stdout), ("stderr", done.stderr)] {
@@ -67,36 +67,36 @@ async fn gathered(lua: Lua, argv: Vec<OsString>, args: Args) -> Result<Table, Ra
 }
 
 fn spawn(lua: &Lua, mut args: Args) -> Result<Running, Raise> {
-    let argv = argv(lua, &mut args)?;
+    let words = words(lua, &mut args)?;
     let name = args.name();
-    let setup = Setup::read(name, argv, args.options(lua)?, Stream::Pipe, Stream::Inherit)?;
+    let setup = Setup::read(name, words, args.options(lua)?, Stream::Pipe, Stream::Inherit)?;
     let lent = setup.lend();
     let tree = setup.start(lua)?;
     Running::new(setup, tree, lent)
 }
 
 /// A program and its arguments.
-fn argv(lua: &Lua, args: &mut Args) -> Result<Vec<OsString>, Raise> {
+fn words(lua: &Lua, args: &mut Args) -> Result<Vec<OsString>, Raise> {
     const EXPECTED: &str = "a list of a program and its arguments, strings without \\0";
     let value = args.value();
     let wrong = |found: &Value| Err(args.wrong("the command", EXPECTED, found));
     let Value::Table(list) = &value else { return wrong(&value) };
-    let mut argv = Vec::with_capacity(list.raw_len());
+    let mut words = Vec::with_capacity(list.raw_len());
     for word in list.sequence_values::<Value>() {
         let word = word?;
         match os_string(lua, &word) {
-            Some(text) => argv.push(text),
+            Some(text) => words.push(text),
             None => return wrong(&word),
         }
     }
     match list.pairs::<Value, Value>().count() {
         0 => Err(Raise::usage(format!("{}: the command is an empty list", args.name()))),
-        count if count > argv.len() => Err(Raise::usage(format!(
+        count if count > words.len() => Err(Raise::usage(format!(
             "{}: the command must be {EXPECTED}: it has {count} values, of which {} stand in a row",
             args.name(),
-            argv.len()
+            words.len()
         ))),
-        _ => Ok(argv),
+        _ => Ok(words),
     }
 }
 
@@ -129,7 +129,7 @@ impl From<Stream> for Stdio {
 /// How a command is run.
 pub struct Setup {
     name: &'static str,
-    argv: Vec<OsString>,
+    words: Vec<OsString>,
     cwd: Option<PathBuf>,
     env: Vec<(OsString, Option<OsString>)>,
     streams: [Stream; 3],
@@ -145,7 +145,7 @@ pub struct Setup {
 impl Setup {
     fn read(
         name: &'static str,
-        argv: Vec<OsString>,
+        words: Vec<OsString>,
         given: Options,
         stdin: Stream,
         stderr: Stream,
@@ -159,7 +159,7 @@ impl Setup {
         let stderr = given.word("stderr", STREAMS)?.unwrap_or(stderr);
         let setup = Self {
             name,
-            argv,
+            words,
             cwd: given.get("cwd")?,
             env: given.get("env")?.map_or_else(Vec::new, |Env(env)| env),
             streams: [stdin, stdout, stderr],
@@ -179,7 +179,7 @@ impl Setup {
 
     fn start(&self, lua: &Lua) -> Result<Tree, Raise> {
         let [stdin, stdout, stderr] = self.streams;
-        let started = command::program(lua, &self.argv, |command| {
+        let started = command::program(lua, &self.words, |command| {
             command.stdin(stdin).stdout(stdout).stderr(stderr);
             if let Some(cwd) = &self.cwd {
                 command.current_dir(cwd);
@@ -191,12 +191,12 @@ impl Setup {
                 };
             }
         });
-        started.map_err(|error| self.failed(self.refused(&error)))
+        started.map_err(|error| self.failed(&self.refused(&error)))
     }
 
     /// Why it could not be started.
     fn refused(&self, error: &std::io::Error) -> String {
-        let (shown, program) = (self.shown(), Path::new(&self.argv[0]));
+        let (shown, program) = (self.shown(), Path::new(&self.words[0]));
         let is_missing = error.kind() == std::io::ErrorKind::NotFound;
         if let Some(cwd) = self.cwd.as_ref().filter(|cwd| !cwd.is_dir()) {
             format!("cannot run {shown} in {}: there is no such folder", cwd.display())
@@ -212,7 +212,7 @@ impl Setup {
 
     /// The program, as messages call it.
     pub fn shown(&self) -> String {
-        format!("{:?}", self.argv[0].to_string_lossy())
+        format!("{:?}", self.words[0].to_string_lossy())
     }
 
     /// How it ended, if that is no error.
@@ -227,7 +227,7 @@ impl Setup {
                 }
             };
             let last = last_lines(errors).pop().map(|line| format!(": {line}")).unwrap_or_default();
-            let raise = self.failed(how + &last).with("code", code).with("signal", signal);
+            let raise = self.failed(&(how + &last)).with("code", code).with("signal", signal);
             return Err(with_lines(raise, errors));
         }
         let table = lua.create_table()?;
@@ -247,8 +247,8 @@ impl Setup {
     }
 
     /// Any other error of it.
-    pub fn failed(&self, what: String) -> Raise {
-        Raise::new("process", format!("{}: {}", self.name, redact::text(&what)))
+    pub fn failed(&self, what: &str) -> Raise {
+        Raise::new("process", format!("{}: {}", self.name, redact::text(what)))
     }
 }
 

@@ -212,7 +212,7 @@ async fn wait(lua: Lua, mut args: Args) -> Result<Table, Raise> {
     let setup = &held.setup;
     match held.ended.wait().await {
         Ended::Itself(Ok(status)) => setup.ended(&lua, *status, &[]),
-        Ended::Itself(Err(error)) => Err(setup.failed(error.to_string())),
+        Ended::Itself(Err(error)) => Err(setup.failed(&error.to_string())),
         Ended::TooSlow(time) => Err(setup.too_slow(*time)),
         Ended::Closed => Err(Raise::new("closed", format!("process.wait: {} was closed", setup.shown()))),
     }

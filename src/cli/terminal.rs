@@ -60,6 +60,7 @@ impl Receiver for Notices {
         match notice {
             // One line, whatever the agent wrote into it.
             Notice::Warning(text) => line(WARNING, MARK, &visible::line(&text)),
+            Notice::Log(text) => line(Style::new(), "", &visible::line(&text)),
             Notice::Progress(_) if self.quiet => {}
             Notice::Progress(Progress::Started(text)) => line(FAINT, MARK, &text),
             // In a log every step would stay.

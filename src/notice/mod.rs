@@ -18,6 +18,8 @@ pub use count::{Count, Counted};
 pub enum Notice {
     /// Something that was decided for the user, or that the user should look at: one line.
     Warning(String),
+    /// What a script logs: one line.
+    Log(String),
     /// A step of work that takes long enough to be watched.
     Progress(Progress),
     /// A part of the agent's answer, for whoever waits for it at a prompt.

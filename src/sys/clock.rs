@@ -58,6 +58,14 @@ impl Clock {
         }
     }
 
+    /// Lets this time pass.
+    pub async fn sleep(&self, time: Duration) {
+        let until = self.steady().saturating_add(time);
+        while let Some(left) = until.checked_sub(self.steady()).filter(|left| !left.is_zero()) {
+            self.pass(left).await;
+        }
+    }
+
     /// Has it stand still at this time; what stopped it before has no say any more.
     pub fn stop(&self, wall: Timestamp) -> Fake {
         let number = self.0.stops.get();

@@ -1,6 +1,7 @@
 //! The machine, without Lua and without Codex.
 
 pub mod clock;
+pub mod dotenv;
 pub mod files;
 pub mod folder;
 pub mod inotify;

@@ -600,7 +600,7 @@ function Events:close() end
 ---* "not_installed": there is no Codex, and it could not be installed (exit status 4)
 ---* "not_logged_in": Codex has no account (exit status 4)
 ---* "closed": the handle was closed
----* "parse": a text is no JSON, no time, or a file no Lua source
+---* "parse": a text is no JSON, no time and no `.env` file, or a file no Lua source
 ---* "io": a file cannot be read or written, or there is no such module
 ---* "loop": the turns of a loop over `std.watch` wake it again and again (`paths`)
 ---* "process": a command could not be started, wrote too much, or failed and was to be checked

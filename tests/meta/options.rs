@@ -43,6 +43,9 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("std.time.ZoneOptions", "require 'std.time'.at(0, options)"),
     ("std.time.ZoneOptions", "require 'std.time'.parse('2026-01-01', options)"),
     ("std.time.FormatOptions", "require 'std.time'.format(0, options)"),
+    ("std.log.Options", "require 'std.log'.open(options)"),
+    ("std.retry.Options", "require 'std.retry'(print, options)"),
+    ("std.json.DecodeOptions", "require 'std.json'.decode('1', options)"),
     ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
 ];
 

@@ -15,6 +15,7 @@ impl<R: Receiver> Receiver for Redacting<R> {
         let without = |said: String| text(&said).into_owned();
         self.0.receive(match notice {
             Notice::Warning(said) => Notice::Warning(without(said)),
+            Notice::Log(said) => Notice::Log(without(said)),
             Notice::Progress(progress) => Notice::Progress(match progress {
                 Progress::Started(said) => Progress::Started(without(said)),
                 Progress::Step(said) => Progress::Step(without(said)),

@@ -69,6 +69,9 @@ pub enum JsonError {
     /// The text is no UTF-8, which JSON is.
     #[error("JSON with {0}")]
     Utf8(#[from] std::str::Utf8Error),
+    /// It nests deeper than it may.
+    #[error("it nests deeper than {0} levels")]
+    Deep(usize),
     /// [`to_lua_with`] was given something else.
     #[error("expected a JSON object")]
     NotAnObject,
@@ -94,6 +97,17 @@ pub fn to_lua<R: Rename>(
 ) -> Result<mlua::Value, JsonError> {
     tape::with(|tape| {
         tape.record(json, rename, root, tape::Put::LEAVE)?;
+        Ok(build::play(lua, tape)?)
+    })
+}
+
+/// As [`to_lua`], with names as they are, of a text that nests no deeper than `depth` levels.
+pub fn to_lua_within(lua: &mlua::Lua, json: &[u8], depth: usize) -> Result<mlua::Value, JsonError> {
+    tape::with(|tape| {
+        tape.record(json, &AsIs, 0, tape::Put::LEAVE)?;
+        if tape.depth > depth {
+            return Err(JsonError::Deep(depth));
+        }
         Ok(build::play(lua, tape)?)
     })
 }

@@ -150,7 +150,7 @@ mod tests {
         let left = String::from_utf8(done.stdout.unwrap()).unwrap().trim().parse().unwrap();
         let found = super::super::table::Process::read(left);
         assert!(found.is_none_or(|process| process.is_dead));
-        let rest = run("{ read -r line; echo $line; } < /dev/stdin & :", b"late\n", BOUNDS).await;
+        let rest = run("exec 3<&0; { read -r line <&3; echo $line; } & :", b"late\n", BOUNDS).await;
         assert_eq!(rest.stdout.unwrap(), b"late\n");
     }
 }

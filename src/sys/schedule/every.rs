@@ -24,16 +24,21 @@ impl Every {
 impl Schedule for Every {
     fn look(&mut self, clock: &Clock) -> Look {
         let now = clock.steady();
-        let Some(late) = now.checked_sub(self.next) else { return Look::In(self.next - now) };
+        let Some(late) = now.checked_sub(self.next) else { return Look::In(self.next.saturating_sub(now)) };
         let missed = late.as_nanos() / self.period.as_nanos();
-        let late = late.as_nanos() % self.period.as_nanos();
-        let late = Duration::from_nanos_u128(late);
-        self.next = (now - late).saturating_add(self.period);
+        let late = nanoseconds(late.as_nanos() % self.period.as_nanos());
+        self.next = now.saturating_sub(late).saturating_add(self.period);
         let wall = clock.wall();
         let late = SignedDuration::try_from(late).unwrap_or_default();
         let due = wall.checked_sub(late).unwrap_or(wall);
         Look::Now(Tick { due, missed: u64::try_from(missed).unwrap_or(u64::MAX) })
     }
+}
+
+fn nanoseconds(count: u128) -> Duration {
+    const SECOND: u128 = 1_000_000_000;
+    let seconds = u64::try_from(count / SECOND).unwrap_or(u64::MAX);
+    Duration::new(seconds, u32::try_from(count % SECOND).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -39,6 +39,16 @@ check.raises("parse", "json.decode: EOF while parsing a list at line 1", json.de
 check.raises("parse", nil, json.decode, "")
 check.raises("parse", nil, json.decode, "{} x")
 check.raises("usage", "must be a string, got nil", json.decode)
+
+-- What others wrote is bounded.
+check.equal(json.decode("[[1]]", { depth = 2, limit = 5 }), { { 1 } })
+check.raises("parse", "it nests deeper than 2 levels", json.decode, "[[{}]]", { depth = 2 })
+check.raises("parse", "the text has 5 bytes, more than 4", json.decode, "[[1]]", { limit = 4 })
+check.equal(json.decode("1", { depth = 0 }), 1)
+check.raises("parse", nil, json.decode, ("["):rep(128) .. ("]"):rep(128))
+check.raises("parse", nil, json.decode, ("["):rep(100000))
+check.equal(#json.encode(json.decode(("["):rep(127) .. ("]"):rep(127))), 254)
+check.raises("usage", 'has no option "size"', json.decode, "1", { size = 1 })
 check.raises("usage", "json.encode: ", json.encode, { f = print })
 check.raises("usage", "json.encode: ", json.encode, { 0 / 0 })
 check.raises("usage", "json.encode: ", json.encode, "\xff")

@@ -1,0 +1,26 @@
+---@meta std.retry
+
+---`require "std.retry"`: again, when it failed. The module is a function.
+---
+---    local result = retry(function(try)
+---      return thread:run "Go on."
+---    end, { tries = 5, delay = "2s", on = { "overloaded", "server_gone" } })
+---
+---What may have been done is not done again: an error with `may_have_run` is raised at once, unless `may_have_run = true`
+---says that doing it twice is fine; a server that is gone, and a turn in which the agent did more than talk, may have. If `on`
+---says nothing else, all other errors are tried again but those that do not go away by themselves: `usage`, `cancelled`,
+---`budget`, `loop`, `memory`, `closed`, `not_installed`, `not_logged_in`, `thread_archived`, `thread_not_found`. Between the tries it waits: `delay`, then `factor` times as long each time, up to `max_delay`, and by
+---`jitter` less, at random.
+---
+---Returns what the function returned. Raises the last error as it was.
+---@overload fun(run: (fun(try: integer): ...), options?: std.retry.Options): ...
+---@class std.retry
+
+---@class std.retry.Options : table<"tries" | "delay" | "max_delay" | "factor" | "jitter" | "on" | "may_have_run", any>
+---@field tries? integer how often at most, 1 or more; 3 if left out
+---@field delay? codex.Duration before the second try; one second if left out
+---@field max_delay? codex.Duration 30 seconds if left out
+---@field factor? number 1 or more; 2 if left out
+---@field jitter? number the part of each delay that is left to chance, 0 to 1; 0.5 if left out
+---@field on? codex.ErrorKind[] | fun(error: any, try: integer): boolean the kinds that are tried again, or a function that says it of each error
+---@field may_have_run? boolean whether what may have been done is done again
