@@ -5,6 +5,8 @@ mod support;
 mod approve;
 #[path = "scripts/extract.rs"]
 mod extract;
+#[path = "scripts/nightly.rs"]
+mod nightly;
 #[path = "scripts/tools.rs"]
 mod tools;
 #[path = "scripts/flow.rs"]
