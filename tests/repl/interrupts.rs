@@ -1,7 +1,7 @@
 //! Ctrl-C and Ctrl-D, wherever one is.
 
 use crate::person::Person;
-use crate::support::Project;
+use crate::support::{Project, processes};
 
 #[test]
 fn at_the_prompt_it_clears_the_line_or_says_how_to_leave() {
@@ -102,4 +102,18 @@ fn exit_of_a_script_leaves_also_from_a_task() {
     let person = Person::at(&project);
     person.enters("task.spawn(function() task.sleep(0.05) os.exit(8) end);");
     assert_eq!(person.terminal.finish().code, 8);
+}
+
+#[test]
+fn a_server_that_died_is_told_and_the_next_call_has_another() {
+    let project = Project::new();
+    let person = Person::with_model(&project);
+    person.gets("local t = codex.thread_start()", &[]);
+    let servers = processes::of(project.root()).into_iter();
+    for server in servers.filter(|process| process.to_string().contains("app-server")) {
+        server.kill();
+    }
+    person.enters("t:run 'x'").sees_start("error: entry 2:1: ").waits();
+    person.gets("local u = codex.thread_start()", &[]).gets("u:run('x').text;", &["ok"]);
+    person.leaves();
 }

@@ -1,5 +1,5 @@
 //! How fast all of it is, beside what it is measured against: `cargo bench --bench speed [-- SECTION …]`, with the
-//! sections `events`, `watched`, `turns`, `start`, `commands`, `real`, `stop` and `cost`.
+//! sections `events`, `watched`, `turns`, `start`, `prompt`, `paste`, `commands`, `real`, `stop` and `cost`.
 //!
 //! Every round runs each contender once, one after the other, so that whatever else the machine does meets them
 //! all; a ratio is the median of the rounds' ratios. The server is a stand-in that answers at memory speed: this
@@ -12,6 +12,7 @@ mod commands;
 mod cost;
 mod events;
 mod process;
+mod prompt;
 mod real;
 mod sdk;
 mod stand_in;
@@ -36,6 +37,8 @@ const SECTIONS: &[Section] = &[
     ("watched", || Box::new(watched::measure())),
     ("turns", || Box::new(turns::measure())),
     ("start", || Box::new(start::measure())),
+    ("prompt", || Box::new(prompt::start())),
+    ("paste", || Box::new(prompt::paste())),
     ("commands", || Box::new(commands::measure())),
     ("real", || Box::new(real::measure())),
     ("stop", || Box::new(stop::measure())),
