@@ -42,7 +42,9 @@ pub struct Lent {
 /// Lends the terminal.
 pub fn lend() -> Lent {
     typed::lend();
-    Lent { with_modes: true, ..lend_screen() }
+    let mut lent = lend_screen();
+    lent.with_modes = true;
+    lent
 }
 
 /// Lends what is seen of the terminal, to who sets its modes himself.
