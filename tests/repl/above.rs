@@ -62,7 +62,8 @@ fn a_flood_holds_up_nobody_who_types() {
             && rows[..rows.len() - 1].iter().all(|row| row.starts_with("flood"))
     });
     person.presses("\r").sees("3");
-    person.gets(".reset", &["all variables are forgotten, and nothing runs"]);
+    // The flood goes on until it has ended.
+    person.enters(".reset").sees("all variables are forgotten, and nothing runs").waits();
     person.leaves();
 }
 
