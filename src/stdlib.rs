@@ -6,6 +6,9 @@ pub(crate) const IO: &str = include_str!("../stdlib/io.lua");
 /// What of `std.retry` calls functions of scripts.
 pub(crate) const RETRY: &str = include_str!("../stdlib/retry.lua");
 
+/// What of `std.test` calls functions of scripts.
+pub(crate) const TEST: &str = include_str!("../stdlib/test.lua");
+
 /// What of `std.watch` calls functions of scripts.
 pub(crate) const WATCH: &str = include_str!("../stdlib/watch.lua");
 
@@ -25,6 +28,7 @@ pub const META: &[(&str, &str)] = &[
     ("std/retry.lua", include_str!("../stdlib/meta/std/retry.lua")),
     ("std/signal.lua", include_str!("../stdlib/meta/std/signal.lua")),
     ("std/task.lua", include_str!("../stdlib/meta/std/task.lua")),
+    ("std/test.lua", include_str!("../stdlib/meta/std/test.lua")),
     ("std/time.lua", include_str!("../stdlib/meta/std/time.lua")),
     ("std/watch.lua", include_str!("../stdlib/meta/std/watch.lua")),
     ("tools.lua", include_str!("../stdlib/meta/tools.lua")),

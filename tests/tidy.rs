@@ -36,12 +36,14 @@ const UNSAFE: &[&str] = &[
     "sys/stdio/stream.rs",
 ];
 
-/// Files that start processes: the server's command line, npm and version probes, and what scripts run.
+/// Files that start processes: the server's command line, npm and version probes, what scripts run, and the
+/// program itself for tests.
 const STARTS: &[&str] = &[
     "api/command.rs",
     "codex/binary/npm.rs",
     "codex/binary/probe.rs",
     "codex/launch.rs",
+    "sys/processes/capture.rs",
     "sys/processes/guard.rs",
 ];
 

@@ -30,6 +30,7 @@ mod signal;
 mod subscription;
 mod task;
 mod temp_dir;
+mod test;
 mod thread;
 mod time;
 mod timer;
@@ -47,6 +48,8 @@ use crate::notice::Notices;
 use crate::watch::Deeds;
 
 pub(crate) use command::end_all as end_commands;
+pub use test::Trial;
+pub(crate) use test::main as test_main;
 
 /// What bindings need from the host; kept in the Lua state.
 pub(crate) struct Context {
@@ -55,6 +58,8 @@ pub(crate) struct Context {
     pub deeds: Deeds,
     /// Somebody waits for entries at a prompt.
     pub at_prompt: Cell<bool>,
+    /// When it runs a file of tests.
+    pub trial: Option<Trial>,
     /// What ends with the script that opened it, if not before.
     pub watchers: watch::Open,
     pub temp_dirs: temp_dir::Open,
@@ -86,6 +91,7 @@ const MODULES: &[Module] = &[
     ("std.retry", retry::module),
     ("std.signal", signal::module),
     ("std.task", task::module),
+    ("std.test", test::module),
     ("std.time", time::module),
     ("std.watch", watch::module),
 ];

@@ -87,7 +87,8 @@ fn path_and_base(mut args: Args) -> Result<[PathBuf; 2], Raise> {
     Ok([path, base])
 }
 
-fn here() -> Result<PathBuf, Raise> {
+/// The working directory.
+pub fn here() -> Result<PathBuf, Raise> {
     let gone = |error| Raise::new("io", format!("the working directory cannot be found: {error}"));
     std::env::current_dir().map_err(gone)
 }

@@ -10,6 +10,8 @@ use super::code_watch::CodeWatch;
 use super::event_lines::TellEvent;
 use super::handle::Host;
 use super::offline::Offline;
+use super::transcript::Transcript;
+use crate::api::Trial;
 use crate::codex::{Answerer, Launch, redact};
 use crate::lua::{CodeFiles, engine};
 use crate::notice::{Notices, Receiver};
@@ -36,6 +38,8 @@ pub struct HostBuilder {
     pub(super) signal: bool,
     pub(super) code: Option<CodeFiles>,
     pub(super) deeds: Deeds,
+    pub(super) trial: Option<Trial>,
+    pub(super) transcript: Option<Transcript>,
 }
 
 impl Default for HostBuilder {
@@ -58,6 +62,8 @@ impl Default for HostBuilder {
             signal: false,
             code: None,
             deeds: Deeds::default(),
+            trial: None,
+            transcript: None,
         }
     }
 }
@@ -173,6 +179,20 @@ impl HostBuilder {
     #[must_use]
     pub fn code_watch(mut self, watch: &CodeWatch) -> Self {
         (self.code, self.deeds) = (Some(watch.files()), watch.deeds());
+        self
+    }
+
+    /// Runs a file of tests: offline, with a model that the case gives its replies.
+    #[must_use]
+    pub fn trial(mut self, trial: Trial) -> Self {
+        self.trial = Some(trial);
+        self
+    }
+
+    /// What writes down what is said with Codex and with a scripted model.
+    #[must_use]
+    pub fn transcript(mut self, transcript: Transcript) -> Self {
+        self.transcript = Some(transcript);
         self
     }
 

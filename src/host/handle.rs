@@ -20,6 +20,7 @@ use crate::codex::binary::Finder;
 use crate::codex::{Client, Launch, Process, Seat, Tap};
 use crate::error::Error;
 use crate::lua::interrupt;
+use crate::model::Model;
 use crate::notice::Count;
 use crate::sys::panic::words;
 
@@ -63,7 +64,8 @@ impl Host {
         }
         let event_lines = Arc::new(EventLines::new(builder.event_lines.take()));
         let lines = event_lines.are_wanted().then(|| event_lines.clone() as Arc<dyn Tap>);
-        let taps = Taps::of(watching.into_iter().chain(file).chain(lines).chain(told));
+        let heard = builder.transcript.clone().map(|tap| Arc::new(tap) as Arc<dyn Tap>);
+        let taps = Taps::of(watching.into_iter().chain(file).chain(lines).chain(told).chain(heard));
         let client = Client::new(launch, builder.notices.clone(), taps);
         client.seat(Seat::Host, builder.answerer.take());
         let (jobs, incoming) = mpsc::unbounded_channel();
@@ -158,7 +160,7 @@ impl Drop for Host {
     }
 }
 
-fn launch(builder: &HostBuilder) -> Result<(Launch, Option<crate::model::Model>), Error> {
+fn launch(builder: &HostBuilder) -> Result<(Launch, Option<Arc<Model>>), Error> {
     let mut process = Process {
         finder: Finder::from_env(builder.codex_bin.clone(), builder.install, builder.notices.clone())?,
         config: vec![],
@@ -167,7 +169,7 @@ fn launch(builder: &HostBuilder) -> Result<(Launch, Option<crate::model::Model>)
     };
     let model = match &builder.offline {
         None => None,
-        Some(offline) => Some(offline::prepare(offline, &mut process, builder.code.clone())?),
+        Some(offline) => offline::prepare(offline, &mut process, builder)?,
     };
     process.config.extend(builder.config.iter().cloned());
     Ok((Launch::Process(Box::new(process)), model))

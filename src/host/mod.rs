@@ -17,6 +17,7 @@ mod script;
 mod session;
 mod stop;
 mod taps;
+mod transcript;
 
 pub use builder::HostBuilder;
 pub use code_watch::CodeWatch;
@@ -26,3 +27,6 @@ pub use outcome::Outcome;
 pub use script::{Chunk, Source};
 pub use session::{Answer, Entered, Entry, Name, Session, Told};
 pub use stop::{Reason, Stopper};
+pub use transcript::Transcript;
+
+pub use crate::api::Trial;

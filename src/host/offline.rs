@@ -2,14 +2,15 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 
+use super::builder::HostBuilder;
 use super::replies::LuaReplies;
 use crate::codex::Process;
 use crate::error::Error;
-use crate::lua::CodeFiles;
-use crate::model::{Echo, Model};
+use crate::model::{Echo, Model, Script};
 use crate::sys::private;
 
 /// How the scripted model is set up.
@@ -19,16 +20,18 @@ pub struct Offline {
     pub replies: Option<PathBuf>,
     /// Codex's home; without one, a folder of its own in the user's state folder.
     pub home: Option<PathBuf>,
+    /// The `base_url` of a scripted model that runs already; then there are no replies of ours.
+    pub model: Option<String>,
 }
 
 const PROVIDER: &str = "scripted";
 
-/// Starts the model and has the server talk to it alone; `code` is told what is read for that.
+/// Starts the model, unless one runs, and has the server talk to it alone.
 pub(super) fn prepare(
     offline: &Offline,
     process: &mut Process,
-    code: Option<CodeFiles>,
-) -> Result<Model, Error> {
+    builder: &HostBuilder,
+) -> Result<Option<Arc<Model>>, Error> {
     let home = if let Some(home) = &offline.home {
         home.clone()
     } else {
@@ -37,14 +40,27 @@ pub(super) fn prepare(
         state.join("offline")
     };
     make_home(&home)?;
-    let model = match &offline.replies {
-        None => Model::start(Echo),
-        Some(path) => Model::start(LuaReplies::load(path, code)?),
-    };
-    let model = model.map_err(|error| Error::Model(error.to_string()))?;
-    process.config = config(&model.base_url());
     process.env = Some(environment(std::env::vars_os(), &home));
-    Ok(model)
+    if let Some(base_url) = &offline.model {
+        process.config = config(base_url);
+        return Ok(None);
+    }
+    let model = match (&builder.trial, &offline.replies) {
+        (Some(trial), _) => start(trial.given(), builder),
+        (None, None) => start(Echo, builder),
+        (None, Some(path)) => start(LuaReplies::load(path, builder.code.clone())?, builder),
+    };
+    let model = Arc::new(model.map_err(|error| Error::Model(error.to_string()))?);
+    process.config = config(&model.base_url());
+    builder.trial.iter().for_each(|trial| trial.serve(&model, &home));
+    Ok(Some(model))
+}
+
+fn start(script: impl Script + 'static, builder: &HostBuilder) -> std::io::Result<Model> {
+    match &builder.transcript {
+        None => Model::start(script),
+        Some(transcript) => Model::start(transcript.of(script)),
+    }
 }
 
 /// Given as flags, not as a file: two runs at once share the home, not the port.

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use mlua::{Function, Lua, Table, Value};
-use serde_json::json;
 
 use super::script::Source;
 use crate::error::Error;
@@ -54,35 +53,11 @@ impl Script for LuaReplies {
             Self::Function(ask) => {
                 let (tell, told) = channel();
                 let gone = || "the scripted model's Lua has ended".to_owned();
-                ask.send((describe(request), tell)).map_err(|_| gone())?;
+                ask.send((request.describe(), tell)).map_err(|_| gone())?;
                 told.recv().map_err(|_| gone())?
             }
         }
     }
-}
-
-/// What a function of replies is told.
-fn describe(request: &Request) -> serde_json::Value {
-    let outputs: Vec<_> = request
-        .tool_outputs()
-        .into_iter()
-        .map(|output| json!({ "call_id": output.call_id, "name": output.name, "text": output.text }))
-        .collect();
-    let mut told = json!({
-        "thread_id": request.thread_id,
-        "number": request.number,
-        "text": request.last_user_text(),
-        "tool_outputs": outputs,
-        "model": request.model(),
-        "effort": request.effort(),
-        "kind": request.kind(),
-        "body": request.body,
-    });
-    // What is not there is nil for a script; only the body keeps its nulls.
-    if let Some(told) = told.as_object_mut() {
-        told.retain(|_, value| !value.is_null());
-    }
-    told
 }
 
 fn answer(

@@ -115,6 +115,7 @@ fn prepare(builder: &HostBuilder, client: Client, roots: Roots, deeds: Deeds) ->
         notices: builder.notices.clone(),
         deeds,
         at_prompt: Cell::default(),
+        trial: builder.trial.clone(),
         watchers: RefCell::default(),
         temp_dirs: RefCell::default(),
         subscriptions: RefCell::default(),
@@ -172,9 +173,20 @@ impl Runner<'_> {
             Ok(args) => args,
             Err(error) => return Outcome::Failed(error::Failure::of_message(None, error.to_string())),
         };
-        let outcome = task::root(&self.lua, cancel, loaded.function.clone(), args, self.tasks.clone()).await;
+        let main = match self.builder.trial {
+            None => Ok(loaded.function.clone()),
+            Some(_) => api::test_main(&self.lua, loaded.function.clone()),
+        };
+        let main = match main {
+            Ok(main) => main,
+            Err(error) => return Outcome::Failed(error::Failure::of_message(None, error.to_string())),
+        };
+        let outcome = task::root(&self.lua, cancel, main, args, self.tasks.clone()).await;
         match outcome {
-            task::Outcome::Returned(_) => Outcome::Done,
+            task::Outcome::Returned(_) => {
+                let objection = self.builder.trial.as_ref().and_then(api::Trial::objection);
+                objection.map_or(Outcome::Done, Outcome::Failed)
+            }
             task::Outcome::Exited(status) => Outcome::Exited(status),
             task::Outcome::Cancelled => Outcome::Stopped(Reason::Stopped),
             task::Outcome::Panicked(panic) => Outcome::Broken(panic),

@@ -6,6 +6,7 @@
 pub mod args;
 pub mod class;
 mod code_files;
+pub mod compare;
 mod coroutine;
 pub mod engine;
 pub mod entry;

@@ -18,6 +18,7 @@ struct State {
     threads: HashMap<Option<String>, Thread>,
     kept: VecDeque<(usize, Arc<Request>)>,
     bytes: usize,
+    all: usize,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +40,7 @@ impl Log {
             Usage { input_tokens: Some(input), cached_input_tokens: Some(cached), ..Usage::default() };
         let request = Arc::new(Request { thread_id, number: thread.requests, body });
         state.bytes += size;
+        state.all += 1;
         state.kept.push_back((size, Arc::clone(&request)));
         while state.bytes > MOST_BYTES && state.kept.len() > 1 {
             if let Some((size, _)) = state.kept.pop_front() {
@@ -50,6 +52,11 @@ impl Log {
 
     pub(super) fn requests(&self) -> Vec<Arc<Request>> {
         self.lock().kept.iter().map(|(_, request)| Arc::clone(request)).collect()
+    }
+
+    /// How many there were, those too that are not kept.
+    pub(super) fn count(&self) -> usize {
+        self.lock().all
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

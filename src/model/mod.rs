@@ -7,7 +7,9 @@
 
 mod answer;
 mod deltas;
+mod describe;
 mod echo;
+mod given;
 mod http_error;
 mod list;
 mod log;
@@ -33,6 +35,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use echo::Echo;
+pub use given::{AfterRest, Given, Rest};
 pub use list::List;
 pub use part::{Part, PartKind, Phase};
 pub use reply::Reply;
@@ -90,10 +93,15 @@ impl Model {
         format!("http://{}/v1", self.address)
     }
 
-    /// What was asked so far, oldest first. It keeps the latest requests, up to 64 MiB of bodies and always
+    /// What was asked so far, oldest first. It keeps the latest requests, up to 8 MiB of bodies and always
     /// the last one; [`Request::number`] tells when older ones are gone.
     pub fn requests(&self) -> Vec<Arc<Request>> {
         self.log.requests()
+    }
+
+    /// How many requests there were, those too that are not kept.
+    pub fn asked(&self) -> usize {
+        self.log.count()
     }
 }
 

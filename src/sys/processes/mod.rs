@@ -9,6 +9,7 @@
 //! This needs `/proc`. Where there is none (macOS) only process groups end together.
 
 mod adopt;
+mod capture;
 mod end;
 mod guard;
 mod job;
@@ -19,6 +20,7 @@ mod table;
 mod tree;
 
 pub use adopt::{adopt, collect, end_all};
+pub use capture::{Captured, capture, piped};
 pub use job::{has_shell, in_foreground};
 pub use leftover::leftovers;
 pub use mark::{Mark, NAME};

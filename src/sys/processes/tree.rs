@@ -87,6 +87,15 @@ impl Tree {
         Ok(status)
     }
 
+    /// Asks the command itself to end, by SIGTERM.
+    pub fn ask_to_end(&self) {
+        let pid = self.child.id().and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed()));
+        if let Some(pid) = pid {
+            // It may just have ended.
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
+    }
+
     /// All of it.
     pub fn members(&self) -> Arc<Members> {
         self.members.clone()
