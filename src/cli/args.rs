@@ -30,6 +30,8 @@ pub struct Args {
 pub enum Command {
     /// Run a script (the word "run" may be left out)
     Run(Box<Run>),
+    /// Run the tests in *_test.lua, each case by itself, with a scripted model: no account, no network
+    Test(Box<Test>),
     /// Install the pinned Codex into the user's data folder
     Install(Install),
     /// Tell what is wrong on this machine, and what to do about it
@@ -83,9 +85,74 @@ pub struct Run {
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub within: Within,
     /// The script ("-" is standard input), and its arguments; without one there is a prompt
     #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
     pub script: Vec<String>,
+}
+
+/// What the program tells itself: how `test` runs files and cases, and how cases run scripts.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Within {
+    /// The folder of the case, with its home and its project
+    #[arg(long, hide = true)]
+    pub trial: Option<PathBuf>,
+    /// The case of the file; without it the file is asked for its cases
+    #[arg(long, hide = true, requires = "trial")]
+    pub case: Option<String>,
+    /// The model of the case that runs this script
+    #[arg(long, hide = true, requires = "trial", conflicts_with = "case")]
+    pub model_url: Option<String>,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+#[command(
+    after_help = "Exit status: 0 all passed, 1 some failed, 2 wrong command line or nothing to run, 129/130/143 stopped \
+    by a signal."
+)]
+pub struct Test {
+    /// Files, and folders with *_test.lua in them, but for what .gitignore names; . if left out
+    pub paths: Vec<PathBuf>,
+    /// Only cases whose name or file has this text in it, or matches it as a glob (may be repeated)
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+    /// How many cases run at once; as many as there are cores if left out
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Stop a case after this time
+    #[arg(long, value_parser = duration, value_name = "TIME", default_value = "60s")]
+    pub timeout: Duration,
+    /// Run them again when a test, or anything that it requires or runs, changes; Ctrl-C ends that
+    #[arg(long)]
+    pub watch: bool,
+    /// Print a line of JSON for each case
+    #[arg(long)]
+    pub json: bool,
+    /// Write the results to this file, as JUnit's XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Use this Codex binary
+    #[arg(long, value_name = "PATH")]
+    pub codex_bin: Option<PathBuf>,
+    /// Give Codex this setting (may be repeated)
+    #[arg(short = 'c', value_name = "KEY=VALUE", value_parser = setting)]
+    pub config: Vec<String>,
+    /// Work in this folder
+    #[arg(long, value_name = "DIR")]
+    pub cd: Option<PathBuf>,
+    /// Look for modules in this folder too (may be repeated)
+    #[arg(long, value_name = "DIR")]
+    pub lua_path: Vec<PathBuf>,
+    /// Memory that Lua may use in each case, such as 256M or 2G
+    #[arg(long, value_parser = bytes, value_name = "SIZE")]
+    pub memory: Option<usize>,
+    /// Never install Codex
+    #[arg(long)]
+    pub no_install: bool,
+    /// Tell of what failed alone
+    #[arg(short, long)]
+    pub quiet: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,6 +13,7 @@ mod screen;
 mod signals;
 mod status;
 mod terminal;
+mod test;
 mod types;
 mod watch;
 mod width;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
     let done = match args.command {
         None => run::run(args.run),
         Some(Command::Run(run)) => run::run(*run),
+        Some(Command::Test(options)) => test::run(*options),
         Some(Command::Install(options)) => install::run(&options),
         Some(Command::Doctor(options)) => doctor::run(&options),
         Some(Command::Types(options)) => types::run(&options),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::args::{Run, Wrong};
+use super::test::trial;
 use super::{repl, report, signals, status, terminal, watch};
 use crate::{Chunk, Host, HostBuilder, Offline, Source};
 
@@ -18,6 +19,7 @@ pub fn run(mut args: Run) -> Result<u8> {
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
     }
     let chunk = match chunk {
+        Some(chunk) if args.within.trial.is_some() => return trial::run(args, chunk),
         Some(chunk) if is_script => chunk,
         chunk => return repl::run(args, chunk),
     };

@@ -129,7 +129,7 @@ async fn overdue(stopper: Option<Stopper>) -> Reason {
 }
 
 /// The first of these files, and how many more there are.
-fn some_of(files: &[PathBuf]) -> String {
+pub fn some_of(files: &[PathBuf]) -> String {
     let first = files.first().map(|file| file.display().to_string()).unwrap_or_default();
     match files.len().saturating_sub(1) {
         0 => first,

@@ -1,6 +1,6 @@
 //! What scripts are made of, watched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -81,6 +81,16 @@ impl CodeWatch {
     /// Whether nothing was read that could change.
     pub fn is_empty(&self) -> bool {
         self.files.paths().is_empty()
+    }
+
+    /// What was read so far, and the hashes of it; `None` where there was no such file.
+    pub fn contents(&self) -> BTreeMap<PathBuf, Option<u64>> {
+        self.files.contents()
+    }
+
+    /// Watches what a run in another process has read; `content` is the hash that that one told.
+    pub fn learn(&self, path: PathBuf, content: Option<u64>) {
+        self.files.learn(path, content);
     }
 
     pub(super) fn files(&self) -> CodeFiles {

@@ -52,7 +52,7 @@ pub(super) fn prepare(
     };
     let model = Arc::new(model.map_err(|error| Error::Model(error.to_string()))?);
     process.config = config(&model.base_url());
-    builder.trial.iter().for_each(|trial| trial.serve(&model, &home));
+    builder.trial.iter().for_each(|trial| trial.serve(&model));
     Ok(Some(model))
 }
 

@@ -86,7 +86,8 @@ impl<S: Script> Script for Told<S> {
         }
         if let Some(output) = outputs.last() {
             let name = output.name.as_deref().unwrap_or("a tool");
-            self.transcript.add(thread, &format!("the model is told what {name} gave: {}", short(&output.text)));
+            self.transcript
+                .add(thread, &format!("the model is told what {name} gave: {}", short(&output.text)));
         }
         let reply = self.script.reply(request);
         match &reply {
@@ -120,10 +121,6 @@ impl Tap for Transcript {
             }
             _ => {}
         }
-    }
-
-    fn ended(&self) {
-        self.add(None, "the server ends");
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::sys::path::normalize;
 
@@ -16,29 +16,38 @@ pub struct CodeFiles(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
-    hasher: RandomState,
     files: watch::Sender<BTreeMap<PathBuf, Content>>,
 }
 
-/// The hash of a file; `None` where none can be read.
-type Content = Option<u64>;
+/// The hash of a file, the same in each process; `None` where none can be read.
+pub type Content = Option<u64>;
 
 impl CodeFiles {
     /// Takes note of what was read, or that there was nothing. The first time counts: whoever reads a file again has
     /// seen what became of it, but not begun with it.
     pub(super) fn note(&self, path: &Path, read: Option<&[u8]>) {
-        let content = read.map(|bytes| self.0.hasher.hash_one(bytes));
+        let content = read.map(xxh3_64);
         // What is a folder or a pipe is no file that could be edited.
         if path.file_name().is_none() || !is_same_kind(path, content) {
             return;
         }
-        self.0.files.send_if_modified(|files| match files.entry(normalize(path)) {
+        self.learn(normalize(path), content);
+    }
+
+    /// Takes over what another run took note of.
+    pub fn learn(&self, path: PathBuf, content: Content) {
+        self.0.files.send_if_modified(|files| match files.entry(path) {
             Entry::Vacant(place) => {
                 place.insert(content);
                 true
             }
             Entry::Occupied(_) => false,
         });
+    }
+
+    /// All of them, and what stood there.
+    pub fn contents(&self) -> BTreeMap<PathBuf, Content> {
+        self.0.files.borrow().clone()
     }
 
     /// All of them, in the order of their paths.
@@ -48,7 +57,7 @@ impl CodeFiles {
 
     /// Takes what stands there now as what was read. Reads it, blocking.
     pub fn accept(&self, path: &Path) {
-        let content = self.content(path);
+        let content = content(path);
         self.0.files.send_if_modified(|files| {
             files.entry(normalize(path)).and_modify(|known| *known = content);
             false
@@ -58,8 +67,7 @@ impl CodeFiles {
     /// Those where now stands something else than was read. Reads them, blocking.
     pub fn changed(&self) -> Vec<PathBuf> {
         let files = self.0.files.borrow().clone();
-        let is_other = |path: &Path, content: Content| self.content(path) != content;
-        files.into_iter().filter(|(path, content)| is_other(path, *content)).map(|(path, _)| path).collect()
+        files.into_iter().filter(|(path, read)| content(path) != *read).map(|(path, _)| path).collect()
     }
 
     /// Waits until there are more of them than this.
@@ -67,13 +75,13 @@ impl CodeFiles {
         // The sender is ours.
         let _ = self.0.files.subscribe().wait_for(|files| files.len() > count).await;
     }
+}
 
-    fn content(&self, path: &Path) -> Content {
-        if !path.is_file() {
-            return None;
-        }
-        std::fs::read(path).ok().map(|bytes| self.0.hasher.hash_one(&*bytes))
+fn content(path: &Path) -> Content {
+    if !path.is_file() {
+        return None;
     }
+    std::fs::read(path).ok().map(|bytes| xxh3_64(&bytes))
 }
 
 /// Whether what stands there is a file as it was, or nothing.

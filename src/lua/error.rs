@@ -1,6 +1,7 @@
 //! Rust error ↔ the error table of scripts.
 
 use mlua::{IntoLua, Lua, Table, Value};
+use serde::{Deserialize, Serialize};
 
 use super::{interrupt, task};
 
@@ -78,7 +79,7 @@ impl From<mlua::Error> for Raise {
 }
 
 /// An error that nobody caught, as the host reports it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Failure {
     /// The kind, when it was an error table; `None` for Lua's own errors.
     pub kind: Option<String>,

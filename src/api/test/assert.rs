@@ -30,7 +30,8 @@ pub(super) fn matches(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
     args.this::<Test>(lua)?;
     let (text, pattern) = (args.value(), args.string("the pattern")?);
     let what = what(args)?;
-    let failed = || Ok::<_, Raise>(fails(&what, &format!("got {}, want a text with {pattern:?} in it", show(&text)?)));
+    let failed =
+        || Ok::<_, Raise>(fails(&what, &format!("got {}, want a text with {pattern:?} in it", show(&text)?)));
     if !text.is_string() {
         return Err(failed()?);
     }
@@ -48,7 +49,8 @@ pub(super) fn raised(lua: &Lua, mut args: Args) -> Result<Value, Raise> {
     args.function("what is to raise it")?;
     let (returned, error) = (args.value() == Value::Boolean(true), args.value());
     let what = args.name().to_owned();
-    let wanted = kind.as_ref().map_or_else(|| "an error".to_owned(), |kind| format!("an error of the kind {kind:?}"));
+    let wanted =
+        kind.as_ref().map_or_else(|| "an error".to_owned(), |kind| format!("an error of the kind {kind:?}"));
     if returned {
         return Err(fails(&what, &format!("nothing was raised, want {wanted}")));
     }

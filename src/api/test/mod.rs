@@ -30,7 +30,9 @@ static CLASS: Class = Class {
         ("run", |lua| function::awaiting(lua, "t.run", run::run)),
     ],
     fields: &[
-        ("name", |lua| function::sync(lua, "t.name", |lua, mut args| Ok(args.this::<Test>(lua)?.name.clone()))),
+        ("name", |lua| {
+            function::sync(lua, "t.name", |lua, mut args| Ok(args.this::<Test>(lua)?.name.clone()))
+        }),
         ("model", |lua| function::sync(lua, "t.model", model::of)),
         ("dir", |lua| function::sync(lua, "t.dir", dir)),
         ("project", |lua| function::sync(lua, "t.project", project)),
@@ -74,7 +76,9 @@ fn case(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     let (name, run) = (args.string("the name")?, args.function("the case")?);
     args.end()?;
     let trial = with_context(lua, |context| context.trial.clone())?.ok_or_else(|| {
-        Raise::usage("test.case: nobody runs tests here; `codex-lua test FILE` does, and `codex-lua run` does not")
+        Raise::usage(
+            "test.case: nobody runs tests here; `codex-lua test FILE` does, and `codex-lua run` does not",
+        )
     })?;
     if trial.add(&name)? {
         lua.set_app_data(Chosen(run));
@@ -88,7 +92,9 @@ fn chosen(lua: &Lua, _: Args) -> Result<MultiValue, Raise> {
     };
     let Some(name) = trial.loaded().map(str::to_owned) else { return Ok(MultiValue::new()) };
     let Some(Chosen(run)) = lua.remove_app_data::<Chosen>() else {
-        return Err(Raise::usage(format!("the file has no case of the name {name:?} when it is loaded again")));
+        return Err(Raise::usage(format!(
+            "the file has no case of the name {name:?} when it is loaded again"
+        )));
     };
     Ok((run, Test { name, trial }).into_lua_multi(lua)?)
 }

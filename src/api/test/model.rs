@@ -48,7 +48,8 @@ pub(super) fn of(lua: &Lua, mut args: Args) -> Result<Model, Raise> {
 fn reply(lua: &Lua, mut args: Args) -> Result<(), Raise> {
     let given = args.this::<Model>(lua)?.0.given();
     let name = args.name();
-    let wrong = |number: usize, why: &dyn std::fmt::Display| Raise::usage(format!("{name}: reply {number}: {why}"));
+    let wrong =
+        |number: usize, why: &dyn std::fmt::Display| Raise::usage(format!("{name}: reply {number}: {why}"));
     let replies = args.rest();
     if replies.is_empty() {
         return Err(Raise::usage(format!("{name}: there must be a reply")));
@@ -95,9 +96,9 @@ async fn make(
     match script.call(lua, function.clone(), args).outcome().await {
         Outcome::Returned(values) => {
             let value = json::from_lua(lua, values.front().unwrap_or(&Value::Nil));
-            let reply = value.map_err(|error| error.to_string()).and_then(|value| {
-                Reply::try_from(value).map_err(|error| error.to_string())
-            });
+            let reply = value
+                .map_err(|error| error.to_string())
+                .and_then(|value| Reply::try_from(value).map_err(|error| error.to_string()));
             reply.map_err(|error| format!("the function given to model:reply returned no reply: {error}"))
         }
         Outcome::Raised(caught) => Err(match error::failure(lua, &caught) {
@@ -151,7 +152,8 @@ fn expect(lua: &Lua, mut args: Args) -> Result<Value, Raise> {
         }
     } else if let Value::String(wanted) = &what {
         let said: Option<mlua::LuaString> = fields.raw_get("text")?;
-        let has = said.is_some_and(|said| memchr::memmem::find(&said.as_bytes(), &wanted.as_bytes()).is_some());
+        let has =
+            said.is_some_and(|said| memchr::memmem::find(&said.as_bytes(), &wanted.as_bytes()).is_some());
         if !has {
             let got = show(&fields.raw_get("text")?)?;
             return fails(format!("request {number} says {got}, want a text with {} in it", show(&what)?));

@@ -30,11 +30,9 @@ pub(super) async fn run(lua: Lua, mut args: Args) -> Result<Table, Raise> {
     let stdin: Option<String> = given.get("stdin")?;
     let env: Option<serde_json::Map<String, serde_json::Value>> = given.get("env")?;
     given.finish()?;
-    let served = trial.served().ok_or_else(|| Raise::new("closed", format!("{name}: the case has no model")))?;
+    let url = trial.url().ok_or_else(|| Raise::new("closed", format!("{name}: the case has no model")))?;
     let mut argv = trial.program().to_vec();
-    for (option, value) in [("--model-url", served.url.clone().into()), ("--model-home", served.home.clone().into())] {
-        argv.extend([OsString::from(option), value]);
-    }
+    argv.extend([OsString::from("--model-url"), url.into()]);
     argv.push(script.into());
     argv.extend(words.into_iter().map(OsString::from));
     let failed = |error: std::io::Error| Raise::new("process", format!("{name}: {error}"));
@@ -42,7 +40,9 @@ pub(super) async fn run(lua: Lua, mut args: Args) -> Result<Table, Raise> {
     for (variable, value) in env.unwrap_or_default() {
         match value {
             serde_json::Value::String(value) => program.env(variable, value),
-            _ => return Err(Raise::usage(format!("{name}: env must be names and texts, {variable} is none"))),
+            _ => {
+                return Err(Raise::usage(format!("{name}: env must be names and texts, {variable} is none")));
+            }
         };
     }
     let tree = command::start(&lua, &mut program).map_err(failed)?;

@@ -22,12 +22,11 @@ struct Shared {
     state: Mutex<State>,
 }
 
-/// Where its model and Codex's home are.
+/// Its model, which runs.
 #[derive(Debug)]
-pub(super) struct Served {
+struct Served {
     model: Weak<Model>,
-    pub url: String,
-    pub home: PathBuf,
+    url: String,
 }
 
 #[derive(Debug, Default)]
@@ -40,7 +39,7 @@ struct State {
 
 impl Trial {
     /// Of a file, by its absolute path, and of the case that is to run, if one is. `program` begins the command line that
-    /// runs a script: what follows are options of `run`, the script, and its arguments.
+    /// runs a script: what follows are `--model-url URL`, the script, and its arguments.
     pub fn new(file: impl Into<PathBuf>, case: Option<String>, program: Vec<OsString>) -> Self {
         let (given, served) = (Given::default(), OnceLock::new());
         Self(Arc::new(Shared { file: file.into(), case, program, given, served, state: Mutex::default() }))
@@ -56,9 +55,9 @@ impl Trial {
         self.0.given.clone()
     }
 
-    /// The model runs, and Codex's home is there.
-    pub(crate) fn serve(&self, model: &Arc<Model>, home: &Path) {
-        let served = Served { model: Arc::downgrade(model), url: model.base_url(), home: home.to_owned() };
+    /// The model runs.
+    pub(crate) fn serve(&self, model: &Arc<Model>) {
+        let served = Served { model: Arc::downgrade(model), url: model.base_url() };
         // A host serves a trial once.
         let _ = self.0.served.set(served);
     }
@@ -67,8 +66,8 @@ impl Trial {
     pub(crate) fn objection(&self) -> Option<Failure> {
         self.0.case.as_ref()?;
         let (given, left) = self.0.given.count_and_left();
-        let replies = if left == 1 { "reply is" } else { "replies are" };
-        let message = format!("{left} of the {given} {replies} left that no thread has asked for");
+        let are = if left == 1 { "is" } else { "are" };
+        let message = format!("{left} of {given} replies {are} left that no thread has asked for");
         (left > 0).then(|| Raise::new("assertion", message).into_failure())
     }
 
@@ -103,13 +102,16 @@ impl Trial {
         &self.0.program
     }
 
-    pub(super) fn served(&self) -> Option<&Served> {
-        self.0.served.get()
+    /// Where its model is; `None` before it runs.
+    pub(super) fn url(&self) -> Option<&str> {
+        self.0.served.get().map(|served| served.url.as_str())
     }
 
     /// What the model was asked, oldest first, and how many more were before these.
     pub(super) fn requests(&self) -> (usize, Vec<Arc<Request>>) {
-        let Some(model) = self.served().and_then(|served| served.model.upgrade()) else { return (0, vec![]) };
+        let Some(model) = self.0.served.get().and_then(|served| served.model.upgrade()) else {
+            return (0, vec![]);
+        };
         let requests = model.requests();
         (model.asked().saturating_sub(requests.len()), requests)
     }

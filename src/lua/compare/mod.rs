@@ -119,7 +119,12 @@ fn is_same(got: &Value, want: &Value) -> mlua::Result<bool> {
 }
 
 /// As Lua compares them: by their mathematical values.
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "both are checked for")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "both are checked for"
+)]
 fn is_same_number(a: i64, b: f64) -> bool {
     b == a as f64 && b < i64::MAX as f64 && b as i64 == a
 }

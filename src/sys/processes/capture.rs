@@ -90,7 +90,10 @@ mod tests {
     async fn both_streams_are_kept_and_nothing_that_it_leaves_holds_them_open() {
         let script = "sleep 1000 & cat; echo error >&2; exit 3";
         let ended = shell(script, "in", 100, &CancellationToken::new()).await;
-        assert_eq!((ended.status.code(), &*ended.stdout, &*ended.stderr), (Some(3), &b"in"[..], &b"error\n"[..]));
+        assert_eq!(
+            (ended.status.code(), &*ended.stdout, &*ended.stderr),
+            (Some(3), &b"in"[..], &b"error\n"[..])
+        );
     }
 
     #[tokio::test]
