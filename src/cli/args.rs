@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -43,7 +44,6 @@ pub enum Command {
 /// What `run` takes.
 #[derive(Debug, Clone, clap::Args)]
 #[command(arg_required_else_help = false)]
-#[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub struct Run {
     /// Run this code instead of a file
     #[arg(short = 'e', value_name = "CODE")]
@@ -61,18 +61,33 @@ pub struct Run {
     /// Stop the script after this time, such as 90s, 10m or 2h; exit status 124
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub timeout: Option<Duration>,
-    /// Use this Codex binary
-    #[arg(long, value_name = "PATH")]
-    pub codex_bin: Option<PathBuf>,
-    /// Give Codex this setting (may be repeated)
-    #[arg(short = 'c', value_name = "KEY=VALUE", value_parser = setting)]
-    pub config: Vec<String>,
     /// Work in this folder
     #[arg(long, value_name = "DIR")]
     pub cd: Option<PathBuf>,
     /// Write every event to this file as a line of JSON; one that is there goes on (may be a pipe)
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
+    /// Show no progress
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub with: With,
+    #[command(flatten)]
+    pub within: Within,
+    /// The script ("-" is standard input), and its arguments; without one there is a prompt
+    #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub script: Vec<String>,
+}
+
+/// What a script runs with, in tests too.
+#[derive(Debug, Clone, clap::Args)]
+pub struct With {
+    /// Use this Codex binary
+    #[arg(long, value_name = "PATH")]
+    pub codex_bin: Option<PathBuf>,
+    /// Give Codex this setting (may be repeated)
+    #[arg(short = 'c', value_name = "KEY=VALUE", value_parser = setting)]
+    pub config: Vec<String>,
     /// Look for modules in this folder too (may be repeated)
     #[arg(long, value_name = "DIR")]
     pub lua_path: Vec<PathBuf>,
@@ -82,14 +97,23 @@ pub struct Run {
     /// Never install Codex
     #[arg(long)]
     pub no_install: bool,
-    /// Show no progress
-    #[arg(short, long)]
-    pub quiet: bool,
-    #[command(flatten)]
-    pub within: Within,
-    /// The script ("-" is standard input), and its arguments; without one there is a prompt
-    #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
-    pub script: Vec<String>,
+}
+
+impl With {
+    /// As the words of a command line.
+    pub fn words(&self) -> Vec<OsString> {
+        let mut words: Vec<OsString> = vec![];
+        if let Some(path) = &self.codex_bin {
+            words.extend(["--codex-bin".into(), path.into()]);
+        }
+        words.extend(self.config.iter().flat_map(|setting| ["-c".into(), setting.into()]));
+        words.extend(self.lua_path.iter().flat_map(|folder| ["--lua-path".into(), folder.into()]));
+        if let Some(bytes) = self.memory {
+            words.extend(["--memory".into(), bytes.to_string().into()]);
+        }
+        words.extend(self.no_install.then(|| "--no-install".into()));
+        words
+    }
 }
 
 /// What the program tells itself: how `test` runs files and cases, and how cases run scripts.
@@ -129,30 +153,17 @@ pub struct Test {
     /// Print a line of JSON for each case
     #[arg(long)]
     pub json: bool,
-    /// Write the results to this file, as JUnit's XML
+    /// Write the results to this file, as XML of `JUnit`'s kind
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// Use this Codex binary
-    #[arg(long, value_name = "PATH")]
-    pub codex_bin: Option<PathBuf>,
-    /// Give Codex this setting (may be repeated)
-    #[arg(short = 'c', value_name = "KEY=VALUE", value_parser = setting)]
-    pub config: Vec<String>,
     /// Work in this folder
     #[arg(long, value_name = "DIR")]
     pub cd: Option<PathBuf>,
-    /// Look for modules in this folder too (may be repeated)
-    #[arg(long, value_name = "DIR")]
-    pub lua_path: Vec<PathBuf>,
-    /// Memory that Lua may use in each case, such as 256M or 2G
-    #[arg(long, value_parser = bytes, value_name = "SIZE")]
-    pub memory: Option<usize>,
-    /// Never install Codex
-    #[arg(long)]
-    pub no_install: bool,
     /// Tell of what failed alone
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub with: With,
 }
 
 #[derive(Debug, clap::Args)]

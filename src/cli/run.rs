@@ -99,11 +99,11 @@ fn notices(args: &Run) -> terminal::Notices {
 }
 
 pub fn host(args: Run, notices: terminal::Notices) -> HostBuilder {
-    let mut host = Host::builder().use_sigusr1().install(!args.no_install).notices(notices);
+    let mut host = Host::builder().use_sigusr1().install(!args.with.no_install).notices(notices);
     if let Some(replies) = args.offline {
         host = host.offline(Offline { replies, ..Offline::default() });
     }
-    if let Some(path) = args.codex_bin {
+    if let Some(path) = args.with.codex_bin {
         host = host.codex_bin(path);
     }
     if let Some(file) = args.events {
@@ -112,9 +112,9 @@ pub fn host(args: Run, notices: terminal::Notices) -> HostBuilder {
     if let Some(timeout) = args.timeout {
         host = host.timeout(timeout);
     }
-    if let Some(bytes) = args.memory {
+    if let Some(bytes) = args.with.memory {
         host = host.memory(bytes);
     }
-    host = args.config.into_iter().fold(host, HostBuilder::config);
-    args.lua_path.into_iter().fold(host, HostBuilder::lua_path)
+    host = args.with.config.into_iter().fold(host, HostBuilder::config);
+    args.with.lua_path.into_iter().fold(host, HostBuilder::lua_path)
 }

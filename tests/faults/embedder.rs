@@ -22,7 +22,7 @@ pub fn is_asked_for() -> Option<PathBuf> {
 
 pub fn run(script: &Path) -> ExitCode {
     let replies = std::env::var_os("REPLIES").map(PathBuf::from);
-    let host = Host::builder().offline(Offline { replies, home: None }).module("test", |lua| {
+    let host = Host::builder().offline(Offline { replies, ..Offline::default() }).module("test", |lua| {
         let module = lua.create_table()?;
         module.set("panic", lua.create_function(|_, ()| -> mlua::Result<()> { panic!("on purpose") })?)?;
         Ok(module)

@@ -20,7 +20,7 @@ pub const ALL: &[(&str, fn())] = &[
 
 fn host(project: &Project) -> HostBuilder {
     let replies = Some(project.file("replies.lua", REPLIES));
-    let offline = Offline { replies, home: Some(project.offline_home()) };
+    let offline = Offline { replies, home: Some(project.offline_home()), ..Offline::default() };
     Host::builder().offline(offline).codex_bin(pinned_codex()).cwd(project.work()).module("test", |lua| {
         let module = lua.create_table()?;
         module.set("panic", lua.create_function(|_, ()| -> mlua::Result<()> { panic!("on purpose") })?)?;

@@ -31,12 +31,12 @@ pub(super) async fn run(lua: Lua, mut args: Args) -> Result<Table, Raise> {
     let env: Option<serde_json::Map<String, serde_json::Value>> = given.get("env")?;
     given.finish()?;
     let url = trial.url().ok_or_else(|| Raise::new("closed", format!("{name}: the case has no model")))?;
-    let mut argv = trial.program().to_vec();
-    argv.extend([OsString::from("--model-url"), url.into()]);
-    argv.push(script.into());
-    argv.extend(words.into_iter().map(OsString::from));
+    let mut line = trial.program().to_vec();
+    line.extend([OsString::from("--model-url"), url.into()]);
+    line.push(script.into());
+    line.extend(words.into_iter().map(OsString::from));
     let failed = |error: std::io::Error| Raise::new("process", format!("{name}: {error}"));
-    let mut program = piped(&argv).map_err(failed)?;
+    let mut program = piped(&line).map_err(failed)?;
     for (variable, value) in env.unwrap_or_default() {
         match value {
             serde_json::Value::String(value) => program.env(variable, value),

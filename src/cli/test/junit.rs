@@ -1,4 +1,4 @@
-//! Results as JUnit's XML, for CI: a `testsuite` a file, a `testcase` a case. It is written by hand, since the crates
+//! Results as `JUnit`'s XML, for CI: a `testsuite` a file, a `testcase` a case. It is written by hand, since the crates
 //! for this bring clocks and random numbers that would be more code than this.
 
 use std::fmt::Write as _;

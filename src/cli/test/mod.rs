@@ -38,7 +38,8 @@ pub fn run(mut options: Test) -> Result<u8> {
             Wrong("--watch and --json do not go together: nobody would read the second run".into()).into()
         );
     }
-    for path in options.lua_path.iter_mut().chain(options.codex_bin.as_mut()).chain(options.junit.as_mut()) {
+    let with = &mut options.with;
+    for path in with.lua_path.iter_mut().chain(with.codex_bin.as_mut()).chain(options.junit.as_mut()) {
         *path = std::path::absolute(&*path)?;
     }
     if let Some(folder) = &options.cd {

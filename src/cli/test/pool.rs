@@ -135,7 +135,7 @@ impl Pool {
     }
 
     async fn run(&self, file: &File, case: Option<&str>, folder: &Path) -> std::io::Result<Captured> {
-        let mut command = piped(&self.argv(file, case, folder)?)?;
+        let mut command = piped(&self.words(file, case, folder)?)?;
         command.current_dir(project(folder));
         // Apart, so that Ctrl-C comes to us alone, and we tell it.
         let tree = Tree::start_apart(&mut command, Mark::new())?;
@@ -147,25 +147,14 @@ impl Pool {
         tokio::time::timeout(limit, running).await.unwrap_or_else(|_| Err(late()))
     }
 
-    fn argv(&self, file: &File, case: Option<&str>, folder: &Path) -> std::io::Result<Vec<OsString>> {
-        let options = &self.options;
-        let mut argv: Vec<OsString> = vec![std::env::current_exe()?.into(), "run".into()];
-        argv.extend(["--trial".into(), folder.into()]);
-        argv.extend(["--timeout".into(), format!("{}s", options.timeout.as_secs_f64()).into()]);
-        argv.extend(case.map(|case| format!("--case={case}").into()));
-        if let Some(path) = &options.codex_bin {
-            argv.extend(["--codex-bin".into(), path.into()]);
-        }
-        argv.extend(options.config.iter().flat_map(|setting| ["-c".into(), setting.into()]));
-        argv.extend(options.lua_path.iter().flat_map(|folder| ["--lua-path".into(), folder.into()]));
-        if let Some(bytes) = options.memory {
-            argv.extend(["--memory".into(), bytes.to_string().into()]);
-        }
-        if options.no_install {
-            argv.push("--no-install".into());
-        }
-        argv.push((&file.path).into());
-        Ok(argv)
+    fn words(&self, file: &File, case: Option<&str>, folder: &Path) -> std::io::Result<Vec<OsString>> {
+        let limit = format!("{}s", self.options.timeout.as_secs_f64());
+        let mut words: Vec<OsString> = vec![std::env::current_exe()?.into(), "run".into()];
+        words.extend(["--trial".into(), folder.into(), "--timeout".into(), limit.into()]);
+        words.extend(case.map(|case| format!("--case={case}").into()));
+        words.extend(self.options.with.words());
+        words.push((&file.path).into());
+        Ok(words)
     }
 
     fn done(
@@ -175,7 +164,7 @@ impl Pool {
         report: Option<Report>,
         time: Duration,
     ) -> (Vec<String>, Done) {
-        let text = |bytes: &[u8]| self.from_here(&String::from_utf8_lossy(bytes));
+        let text = |bytes: &[u8]| self.seen_here(&String::from_utf8_lossy(bytes));
         let (stdout, stderr, end) = match ended {
             Ok(Captured { status, stdout, stderr }) => {
                 (text(&stdout), text(&stderr), format!("its process ended with {status}"))
@@ -184,7 +173,7 @@ impl Pool {
         };
         let is_told = report.is_some();
         let Report { cases, failure, stopped, transcript, code } = report.unwrap_or_default();
-        let failure = failure.map(|failure| self.failure_from_here(failure)).or_else(|| {
+        let failure = failure.map(|failure| self.failure_seen_here(failure)).or_else(|| {
             (!is_told && !self.stop.is_cancelled()).then(|| Failure { message: end, ..Failure::default() })
         });
         let verdict = match failure {
@@ -196,15 +185,15 @@ impl Pool {
     }
 
     /// Paths as the user would write them: the process stood elsewhere.
-    fn from_here(&self, text: &str) -> String {
+    fn seen_here(&self, text: &str) -> String {
         text.replace(&self.here, "")
     }
 
-    fn failure_from_here(&self, mut failure: Failure) -> Failure {
-        failure.message = self.from_here(&failure.message);
-        failure.place = failure.place.map(|(file, line)| (self.from_here(&file), line));
+    fn failure_seen_here(&self, mut failure: Failure) -> Failure {
+        failure.message = self.seen_here(&failure.message);
+        failure.place = failure.place.map(|(file, line)| (self.seen_here(&file), line));
         for frame in &mut failure.traceback {
-            *frame = self.from_here(frame);
+            *frame = self.seen_here(frame);
         }
         failure
     }

@@ -44,30 +44,9 @@ pub fn run(mut args: Run, chunk: Chunk) -> Result<u8> {
 
 /// How a case has this program run a script.
 fn program(args: &Run, folder: &Path) -> Result<Vec<OsString>> {
-    let mut argv = vec![std::env::current_exe()?.into(), "run".into(), "--trial".into(), folder.into()];
-    argv.extend(options(args));
-    Ok(argv)
-}
-
-/// The options of a run that those below it have too.
-fn options(args: &Run) -> Vec<OsString> {
-    let mut options: Vec<OsString> = vec![];
-    if let Some(path) = &args.codex_bin {
-        options.extend(["--codex-bin".into(), path.into()]);
-    }
-    for setting in &args.config {
-        options.extend(["-c".into(), setting.into()]);
-    }
-    for folder in &args.lua_path {
-        options.extend(["--lua-path".into(), folder.into()]);
-    }
-    if let Some(bytes) = args.memory {
-        options.extend(["--memory".into(), bytes.to_string().into()]);
-    }
-    if args.no_install {
-        options.push("--no-install".into());
-    }
-    options
+    let mut words = vec![std::env::current_exe()?.into(), "run".into(), "--trial".into(), folder.into()];
+    words.extend(args.with.words());
+    Ok(words)
 }
 
 /// Why it failed, and whether it was told to stop.

@@ -53,14 +53,13 @@ async fn until_changed(
     if counts.signal.is_some() {
         return Ok(counts.signal);
     }
-    let files = match files {
-        Some(files) => files,
-        None => {
-            notices.say("waiting for a change");
-            tokio::select! {
-                files = changed => files?,
-                reason = signals.next(false) => return Ok(Some(reason)),
-            }
+    let files = if let Some(files) = files {
+        files
+    } else {
+        notices.say("waiting for a change");
+        tokio::select! {
+            files = changed => files?,
+            reason = signals.next(false) => return Ok(Some(reason)),
         }
     };
     notices.say(&format!("{} changed, running again", some_of(&files)));

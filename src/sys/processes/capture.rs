@@ -26,9 +26,9 @@ pub struct Captured {
 }
 
 /// A command line whose streams are pipes.
-pub fn piped(argv: &[OsString]) -> io::Result<Command> {
+pub fn piped(words: &[OsString]) -> io::Result<Command> {
     let (program, args) =
-        argv.split_first().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program"))?;
+        words.split_first().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program"))?;
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     Ok(command)
