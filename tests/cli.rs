@@ -17,6 +17,10 @@ mod server;
 mod signals;
 #[path = "cli/status_line.rs"]
 mod status_line;
+#[path = "cli/test_cases.rs"]
+mod test_cases;
+#[path = "cli/test_command.rs"]
+mod test_command;
 #[path = "cli/unreachable.rs"]
 mod unreachable;
 #[path = "cli/watch.rs"]

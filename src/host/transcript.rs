@@ -109,7 +109,6 @@ impl Tap for Transcript {
         }
         let thread = said.thread_id();
         match said.method() {
-            "turn/started" => self.add(thread, "a turn begins"),
             "turn/completed" => self.add(thread, &ended(said.params())),
             "item/completed" => {
                 if let Some(done) = said.item().and_then(done) {

@@ -48,7 +48,7 @@ pub(super) fn raised(lua: &Lua, mut args: Args) -> Result<Value, Raise> {
     let kind = args.optional_string("the kind of the error")?;
     args.function("what is to raise it")?;
     let (returned, error) = (args.value() == Value::Boolean(true), args.value());
-    let what = args.name().to_owned();
+    let what = args.name().replace('.', ":");
     let wanted =
         kind.as_ref().map_or_else(|| "an error".to_owned(), |kind| format!("an error of the kind {kind:?}"));
     if returned {

@@ -68,8 +68,12 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>> {
 impl File {
     fn new(path: &Path) -> Result<Self> {
         let path: PathBuf = std::path::absolute(path)?.components().collect();
-        let here = std::env::current_dir()?;
-        let shown = path.strip_prefix(&here).unwrap_or(&path).display().to_string();
-        Ok(Self { shown, path })
+        Ok(Self { shown: shown(&path).display().to_string(), path })
     }
+}
+
+/// A path as the user would write it: from the working folder, when it lies below.
+pub fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_owned()
 }

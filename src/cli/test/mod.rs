@@ -112,7 +112,8 @@ async fn run_once(
     (counts.not_run, counts.time) = (counts.not_run + not_run, begun.elapsed());
     if all.is_empty() && counts.not_run == 0 {
         let filters = options.filter.join(", ");
-        return Err(Wrong(format!("no case of {} files has {filters:?} in its name", files.len())).into());
+        let files = text::files(files.len());
+        return Err(Wrong(format!("no case has {filters:?} in its name or its file's, of {files}")).into());
     }
     if !options.json {
         text::counts(&counts)?;

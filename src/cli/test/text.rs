@@ -86,8 +86,13 @@ pub fn counts(counts: &Counts) -> io::Result<()> {
     if counts.signal.is_some() {
         parts.push(format!("stopped: {} not run to the end", counts.not_run));
     }
-    let files = if counts.files == 1 { "1 file".to_owned() } else { format!("{} files", counts.files) };
+    let files = files(counts.files);
     let seconds = counts.time.as_secs_f64();
     writeln!(out, "{style}{}{style:#} in {files} {FAINT}({seconds:.2} s){FAINT:#}", parts.join(", "))?;
     out.flush()
+}
+
+/// So many files.
+pub fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }

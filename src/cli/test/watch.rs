@@ -6,6 +6,7 @@ use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
 use super::filter::Filter;
+use super::find::shown;
 use super::run_once;
 use crate::cli::args::Test;
 use crate::cli::signals::Signals;
@@ -62,6 +63,7 @@ async fn until_changed(
             reason = signals.next(false) => return Ok(Some(reason)),
         }
     };
+    let files: Vec<_> = files.iter().map(|file| shown(file)).collect();
     notices.say(&format!("{} changed, running again", some_of(&files)));
     Ok(None)
 }
