@@ -9,20 +9,21 @@ test.case("one conversation over many runs", function(t)
   t:equal(t.model:requests()[2].thread_id, id)
   t:equal(t:run("resume_archive.lua", { "notes", "--archive" }).stdout, "archived " .. id .. "\n")
   t:equal(io.open "notes", nil)
+  t:equal(t:run("resume_archive.lua", { "notes", "--archive" }).code, 1)
 end)
 
 test.case("a thread that was archived elsewhere is no reason to fail", function(t)
   t.model:reply "Hello."
   local first = t:run("resume_archive.lua", { "notes", "hi" })
   codex.archive((first.stdout:match "^started (%S+)"))
-  t:matches(
-    t:run("resume_archive.lua", { "notes", "hi" }).stdout,
-    "^%(.-archived.-%)\nstarted %S+\nHello%.\n$"
-  )
+  local again = t:run("resume_archive.lua", { "notes", "hi" })
+  t:matches(again.stdout, "^%(.-is archived.-%)\nstarted %S+\nHello%.\n$")
 end)
 
 test.case("it says what it needs", function(t)
-  local done = t:run("resume_archive.lua", { "notes" })
-  t:equal({ done.code, done.stdout }, { 2, "" })
-  t:matches(done.stderr, "^usage: ")
+  for _, args in ipairs { {}, { "notes" } } do
+    local done = t:run("resume_archive.lua", args)
+    t:equal({ done.code, done.stdout }, { 2, "" })
+    t:matches(done.stderr, "^usage: ")
+  end
 end)

@@ -1,17 +1,18 @@
 local test = require "std.test"
 
-test.case("it shows what the agent does while it does it", function(t)
-  io.open("README.md", "w"):write("A project."):close()
+test.case("it shows commands, changes and thoughts, and the answer as it comes", function(t)
   t.model:reply(
-    { reasoning = "I look first.", call = "exec_command", input = { cmd = "cat README.md" } },
-    { text = "It is a project.", usage = { input_tokens = 10, output_tokens = 5 } }
+    { reasoning = "I look around.", call = "exec_command", input = { cmd = "echo seen" } },
+    { patch = "*** Begin Patch\n*** Add File: new.txt\n+new\n*** End Patch" },
+    { text = "All done.", usage = { input_tokens = 7, output_tokens = 3 } }
   )
-  local done = t:run("stream.lua", { "What is it?" })
-  t:equal(done.code, 0, done.stderr)
-  t.model:expect "What is it?"
-  t:matches(t.model:expect({ number = 2 }).tool_outputs[1].text, "A project%.")
+  local done = t:run("stream.lua", { "Have a look." })
+  t:equal({ done.code, t.model:requests()[1].text }, { 0, "Have a look." }, done.stderr)
   t:matches(
     done.stdout,
-    "^> What is it%?\n  thinking: I look first%.\n  %$ .-cat README%.md.-%-> exit 0\nIt is a project%.\n"
+    "^> Have a look%.\n  thinking: I look around%.\n  %$ [^\n]-echo seen[^\n]-%-> exit 0\n"
   )
+  t:matches(done.stdout, "\nAll done%.\n%d+ tokens in, %d+ out\n$")
+  -- The sandbox is read-only, and nobody is there to allow more.
+  t:equal(io.open "new.txt", nil)
 end)

@@ -1,16 +1,15 @@
-//! The scripts that users copy: each is run, and its output checked. One that no test names fails.
+//! The scripts that users copy: each is run, and its output checked. One that no test names fails. Those that run to an
+//! end are tested by `codex-lua test`, in files beside them.
 mod support;
 
 #[path = "scripts/approve.rs"]
 mod approve;
-#[path = "scripts/extract.rs"]
-mod extract;
 #[path = "scripts/nightly.rs"]
 mod nightly;
-#[path = "scripts/tools.rs"]
-mod tools;
 #[path = "scripts/flow.rs"]
 mod flow;
+#[path = "scripts/tools.rs"]
+mod tools;
 #[path = "scripts/triage.rs"]
 mod triage;
 
@@ -33,39 +32,47 @@ fn run(project: &Project, options: &[&str], name: &str, args: &[&str]) -> Done {
     project.program().args(["run"]).args(options).args([script]).args(args).run()
 }
 
+/// The files of a folder by their names, without those of tests.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names = files.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| !name.ends_with("_test.lua")).collect()
+}
+
 #[test]
 fn every_script_has_a_test() {
     let files =
         std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts")).expect("a folder");
-    let mut this = include_str!("scripts.rs").to_owned();
+    let mut these = include_str!("scripts.rs").to_owned();
     for file in files {
-        this += &std::fs::read_to_string(file.expect("an entry").path()).expect("a file of tests");
+        these += &std::fs::read_to_string(file.expect("an entry").path()).expect("a file of tests");
     }
-    let mut untested = BTreeSet::new();
-    for folder in [scripts(), scripts().join("replies")] {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            if path.is_file() && !this.contains(&format!("{name}\"")) {
-                untested.insert(name);
-            }
-        }
-    }
-    assert!(untested.is_empty(), "no test here names {untested:?}");
+    let is_tested = |name: &String| {
+        let beside = scripts().join(name.replace(".lua", "_test.lua"));
+        these.contains(&format!("{name}\"")) || beside.is_file()
+    };
+    let all = [scripts(), scripts().join("replies")].into_iter().flat_map(|folder| names(&folder));
+    let untested: BTreeSet<_> = all.filter(|name| !is_tested(name)).collect();
+    assert!(untested.is_empty(), "no test here names {untested:?}, and none is beside them");
+}
+
+#[test]
+fn the_tests_beside_the_scripts_pass() {
+    let project = Project::new();
+    let done = project.program().args(["test"]).args([scripts()]).run();
+    assert_eq!((done.code(), &*done.stderr), (0, ""), "{}", done.stdout);
+    assert!(done.stdout.contains("chain_test.lua: each step gets"), "{}", done.stdout);
 }
 
 #[test]
 fn every_script_says_what_it_does_and_how_to_run_it() {
-    for entry in std::fs::read_dir(scripts()).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_file() {
-            let text = std::fs::read_to_string(&path).expect("a text");
-            let head: String = text.lines().take_while(|line| line.starts_with("--")).collect();
-            let name = path.file_name().expect("a name").to_string_lossy();
-            assert!(head.contains(&format!("codex-lua run scripts/{name}")), "{name} does not say how");
-            let lines = text.lines().count();
-            assert!((15..=70).contains(&lines), "{name} has {lines} lines: no example any more");
-        }
+    for name in names(&scripts()) {
+        let text = std::fs::read_to_string(scripts().join(&name)).expect("a text");
+        let head: String = text.lines().take_while(|line| line.starts_with("--")).collect();
+        assert!(head.contains(&format!("codex-lua run scripts/{name}")), "{name} does not say how");
+        let lines = text.lines().count();
+        assert!((15..=70).contains(&lines), "{name} has {lines} lines: no example any more");
     }
 }
 
@@ -87,29 +94,6 @@ fn tour_starts_streams_resumes_and_archives() {
         let at = rest.find(text).unwrap_or_else(|| panic!("{text:?} is missing in\n{}", done.stdout));
         rest = &rest[at + text.len()..];
     }
-}
-
-#[test]
-fn stream_shows_commands_changes_and_thoughts() {
-    let project = Project::new();
-    let replies = project.file(
-        "replies.lua",
-        r#"return {
-          { reasoning = "I look around.", call = "exec_command", input = { cmd = "echo seen" } },
-          { patch = "*** Begin Patch\n*** Add File: new.txt\n+new\n*** End Patch" },
-          { text = "All done.", usage = { input_tokens = 7, output_tokens = 3 } },
-        }"#,
-    );
-    let offline = format!("--offline={}", replies.display());
-    let done = run(&project, &[&offline], "stream.lua", &["Have a look."]);
-    assert_eq!(done.code(), 0, "{}", done.stderr);
-    let lines: Vec<_> = done.stdout.lines().collect();
-    assert_eq!(lines[..2], ["> Have a look.", "  thinking: I look around."]);
-    assert!(lines[2].starts_with("  $ ") && lines[2].ends_with("-> exit 0"), "{}", done.stdout);
-    assert!(lines.contains(&"All done."), "{}", done.stdout);
-    assert!(lines.last().is_some_and(|line| line.ends_with(" out")), "{}", done.stdout);
-    // The sandbox is read-only, and nobody is there to allow more.
-    assert_eq!(project.read("new.txt"), None);
 }
 
 #[test]
@@ -143,55 +127,6 @@ fn subagents_shows_what_each_of_them_does() {
     assert!(done.stdout.contains("root       | Two\n           | looked.\n"), "{}", done.stdout);
     let tokens: Vec<_> = done.stdout.lines().filter(|line| line.ends_with(" tokens")).collect();
     assert!(tokens.len() == 3 && tokens.iter().all(|line| !line.ends_with(" 0 tokens")), "{tokens:?}");
-}
-
-#[test]
-fn chain_gives_each_turn_the_answer_before_it() {
-    let project = Project::new();
-    let replies = project.file(
-        "replies.lua",
-        r#"return function(request)
-          if request.text:find("Critique:\nToo short.", 1, true) and request.text:find("Text:\nA draft.", 1, true) then
-            return "A better text."
-          elseif request.text:find("weaknesses of this text:\n\nA draft.", 1, true) then
-            return "Too short."
-          end
-          assert(request.text:find("Write a haiku", 1, true))
-          return "A draft."
-        end"#,
-    );
-    let offline = format!("--offline={}", replies.display());
-    let done = run(&project, &[&offline], "chain.lua", &["a haiku"]);
-    assert_eq!((done.code(), &*done.stderr), (0, ""));
-    let answers: Vec<_> = done.stdout.lines().filter(|line| line.ends_with('.')).collect();
-    assert_eq!(answers, ["A draft.", "Too short.", "A better text."]);
-}
-
-#[test]
-fn resume_archive_keeps_one_conversation_over_many_runs() {
-    let project = Project::new();
-    let turn = |args: &[&str]| run(&project, &["--offline"], "resume_archive.lua", args);
-    let first = turn(&["notes", "Remember."]);
-    assert_eq!((first.code(), &*first.stderr), (0, ""));
-    let id = project.read("notes").expect("the thread's id");
-    assert!(first.stdout.starts_with(&format!("started {id}")), "{}", first.stdout);
-    let second = turn(&["notes", "When?"]);
-    assert!(second.stdout.starts_with(&format!("resumed {id}")), "{}", second.stdout);
-    assert!(second.stdout.contains("\"When?\" (turn 2 of this thread;"), "{}", second.stdout);
-    let archived = turn(&["notes", "--archive"]);
-    assert_eq!((archived.code(), archived.stdout), (0, format!("archived {id}")));
-    assert_eq!(project.read("notes"), None);
-    assert_eq!(turn(&["notes", "--archive"]).code(), 1);
-
-    project.file("notes", id);
-    let afresh = turn(&["notes", "Again."]);
-    assert!(
-        afresh.stdout.contains("is archived") && afresh.stdout.contains("\nstarted "),
-        "{}",
-        afresh.stdout
-    );
-    let wrong = turn(&[]);
-    assert_eq!((wrong.code(), wrong.stderr.starts_with("usage: ")), (2, true));
 }
 
 /// A repository with two commits, the second of which leaves something to do.

@@ -91,7 +91,10 @@ fn assertions_say_what_was_there_and_what_should_have_been() {
             "t:run('x', { 1 })",
             "t.run: the arguments of the script must be a list of strings, got a table [usage]",
         ),
-        ("t:run('x', {}, { input = '' })", "t.run has no option \"input\"; the nearest is \"stdin\" [usage]"),
+        (
+            "t:run('x', {}, { std_in = '' })",
+            "t.run has no option \"std_in\"; the nearest is \"stdin\" [usage]",
+        ),
         (
             "test.case('late', print)",
             "test.case: cases are made while the file is loaded, not by one that runs",
