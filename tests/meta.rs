@@ -3,6 +3,8 @@
 //! Names are read from `stdlib/meta` and compared, in both directions, with what a script finds by walking the
 //! modules and, with `pairs`, the handles. Options, error kinds, event types and reply keys have no such list in
 //! the VM: each that is defined is tried, and each that the source names is looked for in the definitions.
+#[path = "meta/cases.rs"]
+mod cases;
 #[path = "meta/options.rs"]
 mod options;
 mod support;
@@ -152,7 +154,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         local function show(what, members)
           for name in pairs(members) do print(what .. "\t" .. name) end
         end
-        for _, name in ipairs { "codex", "std.env", "std.fs", "std.json", "std.log", "std.path", "std.process", "std.retry", "std.signal", "std.task", "std.time", "std.watch" } do show(name, require(name)) end
+        for _, name in ipairs { "codex", "std.env", "std.fs", "std.json", "std.log", "std.path", "std.process", "std.retry", "std.signal", "std.task", "std.test", "std.time", "std.watch" } do show(name, require(name)) end
         assert(require "codex" == codex)
         local thread = codex.thread_start()
         show("codex.Thread", thread)

@@ -1,7 +1,7 @@
 //! What the README shows is what happens: each of its snippets is run.
 //!
 //! A `lua` block runs with `--offline`, with the `lua replies` block before it if there is one, and prints exactly
-//! the `text` block after it. Of an `sh` block each line that is codex-lua is run; the others must be known. The
+//! the `text` block after it. A `lua test` block is a file of `codex-lua test`. Of an `sh` block each line that is codex-lua is run; the others must be known. The
 //! `rust` block is the example, which is run too.
 mod support;
 
@@ -88,6 +88,29 @@ fn lua_snippets_run_and_print_what_is_shown() {
 }
 
 #[test]
+fn tests_run_and_print_what_is_shown() {
+    let blocks = blocks();
+    let mut run = 0;
+    for (block, next) in blocks.iter().zip(blocks.iter().skip(1)) {
+        if block.language == "lua test" {
+            let project = project();
+            project.file("readme_test.lua", &block.text);
+            let done = project.program().args(["test"]).run();
+            assert_eq!((next.language, &*done.stderr), ("text", ""));
+            let without_times = |text: &str| -> Vec<String> {
+                let line = |line: &str| {
+                    line.strip_suffix(" s)").and_then(|line| Some(line.rsplit_once(" (")?.0.into()))
+                };
+                text.lines().map(|text| line(text).unwrap_or_else(|| text.to_owned())).collect()
+            };
+            assert_eq!(without_times(&done.stdout), without_times(&next.text), "README.md:{}", next.line);
+            run += 1;
+        }
+    }
+    assert!(run > 0, "the README shows a test");
+}
+
+#[test]
 fn commands_run() {
     let project = project();
     let mut run = 0;
@@ -161,7 +184,7 @@ fn the_example_runs() {
 fn options_and_files_that_are_named_exist() {
     let project = Project::new();
     let help = |command| project.program_without_codex().args([command, "--help"]).run().stdout;
-    let help = help("run") + &help("doctor");
+    let help = help("run") + &help("doctor") + &help("test");
     let of_cargo = ["--release", "--example", "--path"];
     for option in README.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
         let is_option = option.starts_with("--") && option.len() > 2 && option.as_bytes()[2] != b'-';

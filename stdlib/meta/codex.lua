@@ -599,6 +599,7 @@ function Events:close() end
 ---* "overloaded": the server took the request in none of 8 tries
 ---* "not_installed": there is no Codex, and it could not be installed (exit status 4)
 ---* "not_logged_in": Codex has no account (exit status 4)
+---* "assertion": what a test holds to be true is not
 ---* "closed": the handle was closed
 ---* "parse": a text is no JSON, no time and no `.env` file, or a file no Lua source
 ---* "io": a file cannot be read or written, or there is no such module
@@ -622,6 +623,7 @@ function Events:close() end
 ---| "overloaded"
 ---| "not_installed"
 ---| "not_logged_in"
+---| "assertion"
 ---| "closed"
 ---| "parse"
 ---| "loop"

@@ -49,5 +49,5 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
 ];
 
-/// Tables that a script's handlers return, which are read like options.
-pub const RETURNED: &[&str] = &["codex.DecisionDetails", "codex.ElicitationDetails"];
+/// Tables that are read like options and that no call outside of a case takes: what handlers return, what `t:run` takes.
+pub const RETURNED: &[&str] = &["codex.DecisionDetails", "codex.ElicitationDetails", "std.test.RunOptions"];

@@ -35,8 +35,8 @@ pub(super) fn matches(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
     if !text.is_string() {
         return Err(failed()?);
     }
-    let strings: Table = lua.globals().get("string")?;
-    let found: MultiValue = strings.get::<Function>("match")?.call((&text, &*pattern)).map_err(|_| {
+    let strings: Table = lua.globals().raw_get("string")?;
+    let found: MultiValue = strings.raw_get::<Function>("match")?.call((&text, &*pattern)).map_err(|_| {
         Raise::usage(format!("t.matches: {pattern:?} is no pattern of Lua; % makes a sign stand for itself"))
     })?;
     if found.front().is_none_or(Value::is_nil) { Err(failed()?) } else { Ok(found) }
@@ -56,7 +56,7 @@ pub(super) fn raised(lua: &Lua, mut args: Args) -> Result<Value, Raise> {
     }
     let Some(kind) = kind else { return Ok(error) };
     let (got, message) = match &error {
-        Value::Table(table) => (table.get::<Value>("kind")?, table.get::<Value>("message")?),
+        Value::Table(table) => (table.raw_get::<Value>("kind")?, table.raw_get::<Value>("message")?),
         _ => (Value::Nil, Value::Nil),
     };
     if got.as_string().is_some_and(|got| *got == kind) {

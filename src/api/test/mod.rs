@@ -25,7 +25,7 @@ static CLASS: Class = Class {
         ("truthy", |lua| function::sync(lua, "t.truthy", assert::truthy)),
         ("matches", |lua| function::sync(lua, "t.matches", assert::matches)),
         ("raises", |lua| {
-            in_lua(lua)?.get::<Function>("raises")?.call(function::sync(lua, "t.raises", assert::raised)?)
+            in_lua(lua)?.raw_get::<Function>("raises")?.call(function::sync(lua, "t.raises", assert::raised)?)
         }),
         ("run", |lua| function::awaiting(lua, "t.run", run::run)),
     ],
@@ -64,7 +64,7 @@ pub fn module(lua: &Lua) -> mlua::Result<Table> {
 /// What runs a file of tests, and then the case that was chosen.
 pub fn main(lua: &Lua, file: Function) -> mlua::Result<Function> {
     let chosen = function::sync(lua, "test", chosen)?;
-    in_lua(lua)?.get::<Function>("main")?.call((file, chosen))
+    in_lua(lua)?.raw_get::<Function>("main")?.call((file, chosen))
 }
 
 /// What of this is Lua.
