@@ -3,10 +3,11 @@ local test = require "std.test"
 
 test.case("each step gets what the one before has made, on a thread of its own", function(t)
   t.model:reply(function(request)
-    if request.text:find("Critique:\nToo short.", 1, true) then
+    local text = request.text or ""
+    if text:find("Critique:\nToo short.", 1, true) then
       return "A better text."
     end
-    return request.text:find "strict editor" and "Too short." or "A draft."
+    return text:find "strict editor" and "Too short." or "A draft."
   end)
   local done = t:run("chain.lua", { "a haiku" })
   t:equal({ done.code, done.stderr }, { 0, "" })

@@ -15,7 +15,7 @@ end)
 test.case("a thread that was archived elsewhere is no reason to fail", function(t)
   t.model:reply "Hello."
   local first = t:run("resume_archive.lua", { "notes", "hi" })
-  codex.archive((first.stdout:match "^started (%S+)"))
+  codex.archive(t:matches(first.stdout, "^started (%S+)"))
   local again = t:run("resume_archive.lua", { "notes", "hi" })
   t:matches(again.stdout, "^%(.-is archived.-%)\nstarted %S+\nHello%.\n$")
 end)

@@ -40,10 +40,10 @@ function Test:equal(got, want, what) end
 function Test:truthy(value, what) end
 
 ---The text has the Lua pattern in it.
----@param text string
+---@param text string?
 ---@param pattern string
 ---@param what? string what the message begins with
----@return string ... what `string.match` returns
+---@return any ... what `string.match` returns
 function Test:matches(text, pattern, what) end
 
 ---The function raises an error of this kind.
