@@ -185,10 +185,11 @@ fn options_and_files_that_are_named_exist() {
     let project = Project::new();
     let help = |command| project.program_without_codex().args([command, "--help"]).run().stdout;
     let help = help("run") + &help("doctor") + &help("test");
-    let of_cargo = ["--release", "--example", "--path"];
+    // Of cargo and of git.
+    let of_others = ["--release", "--example", "--path", "--format"];
     for option in README.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
         let is_option = option.starts_with("--") && option.len() > 2 && option.as_bytes()[2] != b'-';
-        let known = help.contains(option) || of_cargo.contains(&option);
+        let known = help.contains(option) || of_others.contains(&option);
         assert!(!is_option || known, "{option} is no option");
     }
     for link in README.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
