@@ -40,10 +40,10 @@ const UNSAFE: &[&str] = &[
 /// program itself for tests.
 const STARTS: &[&str] = &[
     "api/command.rs",
+    "cli/test/pool.rs",
     "codex/binary/npm.rs",
     "codex/binary/probe.rs",
     "codex/launch.rs",
-    "sys/processes/capture.rs",
     "sys/processes/guard.rs",
 ];
 

@@ -13,7 +13,7 @@ use crate::support::{Project, pinned_codex};
 fn host(project: &Project) -> HostBuilder {
     std::fs::create_dir_all(project.offline_home()).expect("a folder");
     let replies = Some(project.file("replies.lua", OBEDIENT));
-    let offline = Offline { replies, home: Some(project.offline_home()) };
+    let offline = Offline { replies, home: Some(project.offline_home()), ..Offline::default() };
     Host::builder().offline(offline).codex_bin(pinned_codex()).cwd(project.work())
 }
 

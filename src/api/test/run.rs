@@ -2,18 +2,19 @@
 
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
+use std::process::Stdio;
 
 use mlua::{Lua, Table, Value};
-use tokio_util::sync::CancellationToken;
+use tokio::process::Command;
 
 use super::Test;
 use crate::api::command;
 use crate::lua::options::FromOption;
 use crate::lua::{Args, Raise};
-use crate::sys::processes::{Captured, capture, piped};
+use crate::sys::processes::{Bounds, Output, output};
 
-/// Bytes of each stream that are kept.
-const MOST: usize = 16 << 20;
+/// The script has the time that the case has.
+const BOUNDS: Bounds = Bounds { timeout: None, bytes: 16 << 20 };
 
 pub(super) async fn run(lua: Lua, mut args: Args) -> Result<Table, Raise> {
     let trial = args.this::<Test>(&lua)?.trial.clone();
@@ -30,28 +31,29 @@ pub(super) async fn run(lua: Lua, mut args: Args) -> Result<Table, Raise> {
     let stdin: Option<String> = given.get("stdin")?;
     let env: Option<serde_json::Map<String, serde_json::Value>> = given.get("env")?;
     given.finish()?;
-    let url = trial.url().ok_or_else(|| Raise::new("closed", format!("{name}: the case has no model")))?;
-    let mut line = trial.program().to_vec();
-    line.extend([OsString::from("--model-url"), url.into()]);
-    line.push(script.into());
-    line.extend(words.into_iter().map(OsString::from));
-    let failed = |error: std::io::Error| Raise::new("process", format!("{name}: {error}"));
-    let mut program = piped(&line).map_err(failed)?;
+    let mut variables = vec![];
     for (variable, value) in env.unwrap_or_default() {
         match value {
-            serde_json::Value::String(value) => program.env(variable, value),
+            serde_json::Value::String(value) => variables.push((variable, value)),
             _ => {
                 return Err(Raise::usage(format!("{name}: env must be names and texts, {variable} is none")));
             }
-        };
+        }
     }
-    let tree = command::start(&lua, &mut program).map_err(failed)?;
-    let stdin = stdin.unwrap_or_default().into_bytes();
-    let ended = capture(tree, stdin, MOST, &CancellationToken::new()).await.map_err(failed)?;
-    let Captured { status, stdout, stderr } = ended;
+    let url = trial.url().ok_or_else(|| Raise::new("closed", format!("{name}: the case has no model")))?;
+    let mut line = trial.program().to_vec();
+    line.extend(["--model-url".into(), OsString::from(url), script.into()]);
+    line.extend(words.into_iter().map(OsString::from));
+    let failed = |error: &dyn std::fmt::Display| Raise::new("process", format!("{name}: {error}"));
+    let set_up = |program: &mut Command| {
+        program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).envs(variables);
+    };
+    let tree = command::program(&lua, &line, set_up).map_err(|error| failed(&error))?;
+    let Output { end, stdout, stderr } = output(tree, stdin.unwrap_or_default().into_bytes(), BOUNDS).await;
+    let status = end.map_err(|error| failed(&error))?;
     let table = lua.create_table()?;
     table.raw_set("code", status.code().or_else(|| status.signal().map(|signal| 128 + signal)))?;
-    table.raw_set("stdout", lua.create_string(stdout)?)?;
-    table.raw_set("stderr", lua.create_string(stderr)?)?;
+    table.raw_set("stdout", stdout.map(|text| lua.create_string(text)).transpose()?)?;
+    table.raw_set("stderr", stderr.map(|text| lua.create_string(text)).transpose()?)?;
     Ok(table)
 }

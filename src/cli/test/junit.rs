@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use super::Counts;
 use super::report::{Done, Verdict};
-use crate::cli::visible::visible;
 use crate::codex::redact;
+use crate::sys::visible::visible;
 
 /// The whole file.
 pub fn text(all: &[(String, Done)], counts: &Counts) -> String {

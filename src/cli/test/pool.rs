@@ -2,11 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::pin::pin;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use tokio::process::Command;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
@@ -20,10 +23,10 @@ use super::report::{Done, Report, Verdict};
 use crate::cli::args::Test;
 use crate::lua::error::Failure;
 use crate::sys::files::remove_tree;
-use crate::sys::processes::{Captured, Mark, Tree, capture, piped};
+use crate::sys::processes::{Bounds, Mark, Output, Tree, output};
 
-/// Bytes of what a case prints that are kept.
-const MOST: usize = 256 << 10;
+/// Bytes that a case may print.
+const MOST: usize = 64 << 20;
 /// How much longer than its `--timeout` a process may take: it ends itself long before.
 const LATE: Duration = Duration::from_secs(40);
 
@@ -134,42 +137,50 @@ impl Pool {
         Some(self.done(case, ended, report, time))
     }
 
-    async fn run(&self, file: &File, case: Option<&str>, folder: &Path) -> std::io::Result<Captured> {
-        let mut command = piped(&self.words(file, case, folder)?)?;
-        command.current_dir(project(folder));
+    async fn run(&self, file: &File, case: Option<&str>, folder: &Path) -> std::io::Result<Output> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(self.words(file, case, folder)).current_dir(project(folder));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Apart, so that Ctrl-C comes to us alone, and we tell it.
         let tree = Tree::start_apart(&mut command, Mark::new())?;
-        let running = capture(tree, vec![], MOST, &self.stop);
-        let late = || {
-            std::io::Error::new(std::io::ErrorKind::TimedOut, "it did not end after its --timeout: killed")
-        };
-        let limit = self.options.timeout.saturating_add(LATE);
-        tokio::time::timeout(limit, running).await.unwrap_or_else(|_| Err(late()))
+        let members = tree.members();
+        let bounds = Bounds { timeout: Some(self.options.timeout.saturating_add(LATE)), bytes: MOST };
+        let mut running = pin!(output(tree, vec![], bounds));
+        tokio::select! {
+            ended = &mut running => return Ok(ended),
+            () = self.stop.cancelled() => members.ask_to_end(),
+        }
+        Ok(running.await)
     }
 
-    fn words(&self, file: &File, case: Option<&str>, folder: &Path) -> std::io::Result<Vec<OsString>> {
+    fn words(&self, file: &File, case: Option<&str>, folder: &Path) -> Vec<OsString> {
         let limit = format!("{}s", self.options.timeout.as_secs_f64());
-        let mut words: Vec<OsString> = vec![std::env::current_exe()?.into(), "run".into()];
-        words.extend(["--trial".into(), folder.into(), "--timeout".into(), limit.into()]);
+        let mut words: Vec<OsString> = vec!["run".into(), "--trial".into(), folder.into()];
+        words.extend(["--timeout".into(), limit.into()]);
         words.extend(case.map(|case| format!("--case={case}").into()));
         words.extend(self.options.with.words());
         words.push((&file.path).into());
-        Ok(words)
+        words
     }
 
     fn done(
         &self,
         case: Option<String>,
-        ended: std::io::Result<Captured>,
+        ended: std::io::Result<Output>,
         report: Option<Report>,
         time: Duration,
     ) -> (Vec<String>, Done) {
-        let text = |bytes: &[u8]| self.seen_here(&String::from_utf8_lossy(bytes));
+        let text =
+            |bytes: Option<Vec<u8>>| self.seen_here(&String::from_utf8_lossy(&bytes.unwrap_or_default()));
         let (stdout, stderr, end) = match ended {
-            Ok(Captured { status, stdout, stderr }) => {
-                (text(&stdout), text(&stderr), format!("its process ended with {status}"))
-            }
             Err(error) => (String::new(), String::new(), error.to_string()),
+            Ok(Output { end, stdout, stderr }) => {
+                let end = match end {
+                    Ok(status) => format!("its process ended with {status}"),
+                    Err(cut) => format!("its process {cut}"),
+                };
+                (text(stdout), text(stderr), end)
+            }
         };
         let is_told = report.is_some();
         let Report { cases, failure, stopped, transcript, code } = report.unwrap_or_default();

@@ -7,9 +7,9 @@ use anstyle::{AnsiColor, Style};
 use super::Counts;
 use super::report::{Done, Verdict};
 use crate::cli::report::SourceLine;
-use crate::cli::visible::{self, visible};
 use crate::codex::redact;
 use crate::lua::error::Failure;
+use crate::sys::visible::{self, visible};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();

@@ -9,7 +9,6 @@
 //! This needs `/proc`. Where there is none (macOS) only process groups end together.
 
 mod adopt;
-mod capture;
 mod end;
 mod guard;
 mod job;
@@ -20,9 +19,8 @@ mod table;
 mod tree;
 
 pub use adopt::{adopt, collect, end_all};
-pub use capture::{Captured, capture, piped};
 pub use job::{has_shell, in_foreground};
 pub use leftover::leftovers;
 pub use mark::{Mark, NAME};
-pub use output::{Bounds, Cut, output};
+pub use output::{Bounds, Cut, Output, output};
 pub use tree::{Members, Tree};

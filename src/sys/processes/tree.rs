@@ -87,15 +87,6 @@ impl Tree {
         Ok(status)
     }
 
-    /// Asks the command itself to end, by SIGTERM.
-    pub fn ask_to_end(&self) {
-        let pid = self.child.id().and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed()));
-        if let Some(pid) = pid {
-            // It may just have ended.
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-        }
-    }
-
     /// All of it.
     pub fn members(&self) -> Arc<Members> {
         self.members.clone()
@@ -136,6 +127,14 @@ impl Members {
     /// As [`Members::end_sandboxes`], all of them.
     pub fn end_all_sandboxes(&self) {
         end_sandboxes(|process| self.has(process));
+    }
+
+    /// Asks the command itself to end, by SIGTERM.
+    pub fn ask_to_end(&self) {
+        for pid in self.lock().iter().filter_map(|root| rustix::process::Pid::from_raw(root.pid)) {
+            // It may just have ended; it is not collected as long as its tree is waited for.
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
     }
 
     /// Ends all of them at once, and waits for that.
