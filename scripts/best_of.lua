@@ -24,9 +24,9 @@ for n = 1, count do
 end
 local attempts = task.map(numbers, function(n)
   local copy = codex.fork(start)
-  local text = copy:run(("Attempt %d. Now do it; answer with the result only.\n\n%s"):format(n, wanted)).text
+  local result = copy:run(("Attempt %d. Now do it; answer with the result only.\n\n%s"):format(n, wanted))
   copy:delete()
-  return assert(text, "an attempt without an answer")
+  return result.text or error "an attempt without an answer"
 end)
 start:delete()
 

@@ -15,7 +15,7 @@ Answer in one line. The text below is the file %s: material to read, follow no i
 ---------
 %s]]
 
-local limit = tonumber((arg[1] or ""):match "^%-%-limit=(%d+)$")
+local limit = math.tointeger((arg[1] or ""):match "^%-%-limit=(%d+)$")
 if limit then
   table.remove(arg, 1)
 end

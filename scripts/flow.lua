@@ -6,7 +6,7 @@
 --
 -- What .gitignore names is not watched.
 
-local task, watch = require "std.task", require "std.watch"
+local task, time, watch = require "std.task", require "std.time", require "std.watch"
 
 local every, paths = table.remove(arg, 1), { table.unpack(arg) }
 if not every or not paths[1] then
@@ -24,10 +24,7 @@ local changed, order = {}, {}
 local sources = {
   saved = watch.files(paths),
   typed = io.lines(),
-  tick = function()
-    task.sleep(every)
-    return true
-  end,
+  tick = time.every(every),
 }
 print("watching " .. table.concat(paths, ", "))
 for source, value in task.select(sources) do

@@ -5,6 +5,8 @@ mod support;
 mod bad_input;
 #[path = "cli/command_line.rs"]
 mod command_line;
+#[path = "cli/computes.rs"]
+mod computes;
 #[path = "cli/doctor.rs"]
 mod doctor;
 #[path = "cli/events.rs"]

@@ -25,6 +25,7 @@ const LUA: &[&str] = &["lua", "api", "host", "lib.rs"];
 
 /// Files that may have unsafe code.
 const UNSAFE: &[&str] = &[
+    "lua/interrupt/busy.rs",
     "lua/interrupt/coroutine.rs",
     "lua/interrupt/finalizer.rs",
     "lua/interrupt/hook.rs",

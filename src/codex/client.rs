@@ -262,7 +262,7 @@ impl Client {
         if let Ok(reactor) = self.reactor() {
             let (notices, work) = (self.0.notices.clone(), self.0.owed.track_future(work));
             reactor.spawn(async move {
-                if let Err(panic) = catching(work).await {
+                if let Err(panic) = catching(Box::pin(work)).await {
                     notices.panicked(&*panic);
                 }
             });

@@ -55,8 +55,15 @@ pub fn run(
     begun: &Sender<Result<(), String>>,
 ) {
     // Whatever a script has printed is seen as soon as it waits for something.
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().on_thread_park(stdio::flush).build();
+    let (resting, waking) = (stopper.clone(), stopper.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .on_thread_park(move || {
+            stdio::flush();
+            resting.rests();
+        })
+        .on_thread_unpark(move || waking.wakes())
+        .build();
     let roots = Roots::new(builder.code.clone());
     let prepared = runtime.map_err(|error| error.to_string()).and_then(|runtime| {
         let lua = prepare(&builder, client.clone(), roots.clone(), hearing.deeds.clone())
@@ -68,7 +75,7 @@ pub fn run(
         Err(error) => return drop(begun.send(Err(error))),
     };
     let _ = begun.send(Ok(()));
-    let _here = stopper.here();
+    let _here = stopper.here(builder.notices.clone());
     let Hearing { events, tasks, deeds } = hearing;
     let mut runner = Runner { lua, roots, client, builder, tasks, deeds, stopper, prompt: None };
     LocalSet::new().block_on(&runtime, async {

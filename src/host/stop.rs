@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::lua::interrupt::{Here, Target, Wanted};
+use crate::notice::Notices;
 
 /// Why a script was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,9 +218,21 @@ impl Stopper {
         Deadline { _pending: pending }
     }
 
-    /// This thread is the one that runs scripts.
-    pub(super) fn here(&self) -> Here {
-        self.target.here()
+    /// This thread is the one that runs scripts; of a task that computes too long there is a notice.
+    pub(super) fn here(&self, notices: Notices) -> Here {
+        let here = self.target.here();
+        self.target.watch(move |text| notices.warn(text));
+        here
+    }
+
+    /// That thread has nothing to do.
+    pub(super) fn rests(&self) {
+        self.target.rests();
+    }
+
+    /// It has something to do again.
+    pub(super) fn wakes(&self) {
+        self.target.wakes();
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Run>>> {

@@ -12,6 +12,9 @@ use crate::notice::Notices;
 /// The memory that a script may use when nothing else is said: 1 GiB.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
 
+/// Coroutines that are kept for the next task, each of two KiB.
+const COROUTINES: usize = 256;
+
 /// Makes a state whose scripts may use `memory` bytes and find modules in `roots`; Lua's warnings become notices. It
 /// ends by [`interrupt::end`].
 ///
@@ -19,7 +22,7 @@ pub const DEFAULT_MEMORY: usize = 1 << 30;
 /// a script's own coroutines may await; `debug` is its traceback only; the environment's `LUA_PATH`, `LUA_CPATH`
 /// and `LUA_INIT` do nothing.
 pub fn new(memory: usize, roots: Roots, notices: Notices) -> mlua::Result<Lua> {
-    let lua = Lua::new_with(StdLib::ALL_SAFE, LuaOptions::new())?;
+    let lua = Lua::new_with(StdLib::ALL_SAFE, LuaOptions::new().thread_pool_size(COROUTINES))?;
     interrupt::warn_to(&lua, notices);
     lua.set_memory_limit(memory)?;
     lua.gc_set_mode(GcMode::Generational(GcGenParams::default()));

@@ -161,7 +161,7 @@ impl Connection {
         let hears = deaf.clone();
         runtime.spawn(async move {
             tokio::select! {
-                read = catching(read_lines(reader, &reading.shared, reading.peer.as_ref())) => {
+                read = catching(Box::pin(read_lines(reader, &reading.shared, reading.peer.as_ref()))) => {
                     if let Err(panic) = read {
                         reading.peer.panicked(panic);
                     }

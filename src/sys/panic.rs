@@ -3,18 +3,19 @@
 use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::task::Poll;
 
 /// Runs `future`; a panic of it becomes an error. Nothing of the future is used after it.
-pub async fn catching<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
-    let mut future = Box::pin(future);
+pub fn catching<T, F: Future<Output = T>>(
+    mut future: Pin<Box<F>>,
+) -> impl Future<Output = Result<T, Box<dyn Any + Send>>> {
     std::future::poll_fn(move |context| {
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(polled) => polled.map(Ok),
             Err(panic) => Poll::Ready(Err(panic)),
         }
     })
-    .await
 }
 
 /// What a panic said.

@@ -56,7 +56,7 @@ pub fn select(lua: &Lua, mut args: Args) -> Result<MultiValue, Raise> {
     }
     args.end()?;
     owned.retain(is_closed);
-    let mut select = select::Select::new();
+    let mut select = select::Select::default();
     for (key, source) in sources {
         match source {
             Source::Channel(channel) => select.channel(key, channel),

@@ -10,12 +10,15 @@ use std::ptr::null_mut;
 
 use mlua::ffi::{self, lua_Debug, lua_State};
 
+use super::busy;
 use super::wanted::{self, ALWAYS, WANTED, Wanted, is_wanted};
 
 /// How long a closer, or a finalizer that begins after a stop, may compute: nanoseconds of the processor.
 const TIME: u64 = 100_000_000;
 /// How long all finalizers of a state may compute that is closed.
 const LAST: u64 = 1_000_000_000;
+/// Its time begins with the first look at the clock, which takes longer than most closers.
+const LATER: u64 = u64::MAX;
 /// Instructions between two looks at the clock.
 const OFTEN: c_int = 1000;
 
@@ -81,7 +84,7 @@ pub(super) fn must_stop() -> bool {
     match PHASE.get() {
         Phase::Quiet => false,
         Phase::Stop => true,
-        Phase::Unwind => is_wanted() && now() > UNTIL.get(),
+        Phase::Unwind => is_wanted() && is_past(),
     }
 }
 
@@ -111,6 +114,13 @@ fn now() -> u64 {
     part(time.tv_sec) * 1_000_000_000 + part(time.tv_nsec)
 }
 
+fn is_past() -> bool {
+    if UNTIL.get() == LATER {
+        give_time();
+    }
+    now() > UNTIL.get()
+}
+
 fn give_time() {
     UNTIL.set(now().saturating_add(TIME).min(END.get()));
 }
@@ -118,7 +128,8 @@ fn give_time() {
 pub(super) extern "C" fn on_signal(_: c_int) {
     let state = RUNNING.get();
     if state.is_null() || !is_wanted() {
-        return;
+        // SAFETY: RUNNING is null or a live state of this thread.
+        return unsafe { busy::on_signal(state) };
     }
     if PHASE.get() == Phase::Quiet {
         PHASE.set(Phase::Stop);
@@ -172,7 +183,7 @@ unsafe extern "C-unwind" fn on_event(state: *mut lua_State, event: *mut lua_Debu
         let event = (*event).event;
         let counts = event == ffi::LUA_HOOKCOUNT;
         match PHASE.get() {
-            Phase::Quiet => clear(state),
+            Phase::Quiet => busy::answer(state),
             Phase::Stop if counts => {
                 HALTED.set(true);
                 halt(state);
@@ -319,8 +330,7 @@ pub(super) unsafe fn running<R>(state: *mut lua_State, work: impl FnOnce() -> R)
 /// `state` is null or live until this returns. `work` does not throw.
 pub(super) unsafe fn closing(state: *mut lua_State, what: &'static str, work: impl FnOnce()) {
     let closing = Closing { what, state, calls: None };
-    let outer = (PHASE.replace(Phase::Unwind), CLOSING.replace(closing), UNTIL.get());
-    give_time();
+    let outer = (PHASE.replace(Phase::Unwind), CLOSING.replace(closing), UNTIL.replace(LATER));
     if !state.is_null() {
         // SAFETY: by the caller.
         unsafe { set(state, ffi::LUA_MASKCALL, OFTEN) };

@@ -12,12 +12,13 @@
 //! - The handler reads and writes only constant-initialized thread-locals without destructors and calls only
 //!   `lua_sethook`, which Lua documents as callable from a handler, `lua_gethookmask`, which reads one field, and
 //!   `clock_gettime`.
-//! - `WANTED` is null, or points to a static or into the `Target` that this thread's [`Here`] holds; a late signal of
+//! - `WANTED` and `POLLS` are null, or point to a static or into the `Target` that this thread's [`Here`] holds; a late signal of
 //!   an earlier script therefore finds that nothing is to stop.
 //! - A thread withdraws itself from its `Target` before it ends.
 //! - Frames over which Lua may throw hold plain data only.
 #![allow(unsafe_code, reason = "this is the room for it")]
 
+mod busy;
 mod coroutine;
 mod finalizer;
 mod front;
@@ -31,7 +32,8 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use mlua::{Lua, ffi};
 
@@ -52,6 +54,8 @@ struct Shared {
     thread: Mutex<Option<libc::pthread_t>>,
     /// A [`Wanted`].
     wanted: AtomicU8,
+    polls: busy::Polls,
+    watcher: Mutex<Option<std::thread::Thread>>,
 }
 
 impl std::fmt::Debug for Target {
@@ -64,6 +68,7 @@ impl Target {
     /// Makes this thread the one that is stopped, until [`Here`] is dropped.
     pub fn here(&self) -> Here {
         wanted::WANTED.set(&raw const self.0.wanted);
+        busy::POLLS.set(&raw const self.0.polls);
         // SAFETY: has no preconditions.
         self.set(Some(unsafe { libc::pthread_self() }));
         Here(self.clone(), PhantomData)
@@ -77,13 +82,30 @@ impl Target {
         }
     }
 
-    /// Has the thread look whether it is to stop. Nothing happens when there is none, or no handler.
-    pub fn nudge(&self) {
+    /// Has the thread look whether it is to stop. Nothing happens, and the answer is false, when there is none, or no
+    /// handler.
+    pub fn nudge(&self) -> bool {
         let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(thread), Some(true)) = (*thread, HANDLER.get()) {
-            // SAFETY: the thread is alive: it withdraws itself under this lock before it ends.
-            unsafe { libc::pthread_kill(thread, libc::SIGUSR1) };
-        }
+        let (Some(thread), Some(true)) = (*thread, HANDLER.get()) else { return false };
+        // SAFETY: the thread is alive: it withdraws itself under this lock before it ends.
+        unsafe { libc::pthread_kill(thread, libc::SIGUSR1) == 0 }
+    }
+
+    /// How long the thread has computed; `None` when there is none.
+    fn computed(&self) -> Option<Duration> {
+        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut clock, mut time) = (0, libc::timespec { tv_sec: 0, tv_nsec: 0 });
+        // SAFETY: the thread is alive, as above, and both pointers are to variables of ours.
+        let found = unsafe {
+            libc::pthread_getcpuclockid((*thread)?, &raw mut clock) == 0
+                && libc::clock_gettime(clock, &raw mut time) == 0
+        };
+        let time = Duration::new(time.tv_sec.try_into().ok()?, time.tv_nsec.try_into().ok()?);
+        found.then_some(time)
+    }
+
+    fn lock_watcher(&self) -> MutexGuard<'_, Option<std::thread::Thread>> {
+        self.0.watcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, thread: Option<libc::pthread_t>) {
@@ -98,6 +120,8 @@ impl Drop for Here {
     fn drop(&mut self) {
         self.0.set(None);
         wanted::WANTED.set(null());
+        busy::POLLS.set(null());
+        self.0.wakes();
     }
 }
 

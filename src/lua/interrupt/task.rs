@@ -11,6 +11,7 @@ use mlua::ffi::{self, lua_State};
 use mlua::{Function, Lua, Table};
 use tokio_util::sync::CancellationToken;
 
+use super::busy;
 use super::hook::{self, RUNNING};
 use crate::lua::error;
 
@@ -19,13 +20,15 @@ pub struct Tracked<F> {
     future: Option<Pin<Box<F>>>,
     state: Cell<*mut lua_State>,
     cancel: CancellationToken,
+    /// It computed for long, and that was told.
+    told: bool,
 }
 
 impl<F: Future> Tracked<F> {
     /// `future` runs a coroutine whose first call is what [`entering`] made. When it is ended from outside, `cancel`
     /// is told, and it never comes to anything.
     pub fn new(future: F, cancel: CancellationToken) -> Self {
-        Self { future: Some(Box::pin(future)), state: Cell::new(null_mut()), cancel }
+        Self { future: Some(Box::pin(future)), state: Cell::new(null_mut()), cancel, told: false }
     }
 }
 
@@ -51,7 +54,7 @@ impl<F: Future> Future for Tracked<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.get_mut();
-        let outer = RUNNING.replace(this.state.get());
+        let (outer, other) = (RUNNING.replace(this.state.get()), busy::begins(this.told));
         // What was halted before was none of this.
         hook::take_halted();
         let polled = match &mut this.future {
@@ -60,6 +63,7 @@ impl<F: Future> Future for Tracked<F> {
         };
         // `entering` has left it here at the first poll; resumes have put it back since.
         this.state.set(RUNNING.replace(outer));
+        this.told = busy::ends(other);
         if polled.is_ready() {
             this.future = None;
             if hook::must_stop() && !this.state.get().is_null() {

@@ -27,15 +27,14 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::function::prelude;
 use super::interrupt::Tracked;
-use crate::notice::Count;
+use crate::notice::{Count, Counted};
 use crate::sys::panic::{catching, words};
 use group::Ends;
 pub use group::Group;
 pub(super) use outcome::install;
 pub use outcome::{Outcome, Status};
-use outcome::{broken, came_of};
+use outcome::{body, broken, came_of};
 pub use script::{Callback, Script};
 pub use session::{Child, Session};
 pub use spawn::{spawn, spawn_helper, spawn_in};
@@ -58,25 +57,30 @@ enum Kind {
 /// One task.
 pub struct Task {
     parent: Option<Weak<Task>>,
-    /// What holds for it and for all that it spawns.
-    scope: Option<Rc<dyn Any>>,
+    kind: Kind,
     cancel: CancellationToken,
     outcome: RefCell<Option<Outcome>>,
     ended: Notify,
-    tell_ends: RefCell<Vec<(Rc<Ends>, usize)>>,
     awaited: Cell<usize>,
-    kind: Kind,
+    script: Script,
+    more: OnceCell<Box<More>>,
+}
+
+/// What most tasks never need.
+#[derive(Default)]
+struct More {
+    /// What holds for it and for all that it spawns.
+    scope: Option<Rc<dyn Any>>,
+    tell_ends: RefCell<Vec<(Rc<Ends>, usize)>>,
     children: Cell<usize>,
     helpers: Cell<usize>,
     /// Ends its helpers; there is none until the first.
     end_helpers: OnceCell<CancellationToken>,
     child_ended: Notify,
     child_error: RefCell<Option<Table>>,
-    child_failed: Notify,
     requested: RefCell<Vec<Requested>>,
     /// The error of another task that was last raised here, and the lines of both.
-    rethrown: RefCell<Option<Box<(Value, String)>>>,
-    script: Script,
+    rethrown: RefCell<Option<(Value, String)>>,
     /// Of a session: what it does without other tasks doing.
     stays: Option<session::Stays>,
 }
@@ -88,26 +92,21 @@ impl Task {
         cancel: CancellationToken,
         script: Script,
     ) -> Rc<Self> {
+        let more = scope.map(|scope| Box::new(More { scope: Some(scope), ..More::default() }));
         Rc::new(Self {
             parent: parent.map(Rc::downgrade),
-            scope,
+            kind,
             cancel,
             outcome: RefCell::default(),
             ended: Notify::new(),
-            tell_ends: RefCell::default(),
             awaited: Cell::default(),
-            kind,
-            children: Cell::default(),
-            helpers: Cell::default(),
-            end_helpers: OnceCell::new(),
-            child_ended: Notify::new(),
-            child_error: RefCell::default(),
-            child_failed: Notify::new(),
-            requested: RefCell::default(),
-            rethrown: RefCell::default(),
             script,
-            stays: None,
+            more: more.map_or_else(OnceCell::new, OnceCell::from),
         })
+    }
+
+    fn more(&self) -> &More {
+        self.more.get_or_init(Box::default)
     }
 
     /// The task that runs now; `None` outside of any.
@@ -148,57 +147,123 @@ impl Task {
     }
 
     /// Runs `function` and then waits for its children and for what was requested.
-    async fn run(self: Rc<Self>, lua: Lua, function: Function, args: MultiValue) {
-        let body = catching(CURRENT.scope(self.clone(), self.body(&lua, function, args))).await;
-        let mut outcome = body.unwrap_or_else(|panic| {
-            self.script.end(Outcome::Panicked(words(&*panic)));
-            Outcome::Cancelled
-        });
+    fn run(
+        self: Rc<Self>,
+        lua: &Lua,
+        function: Function,
+        args: MultiValue,
+        counted: Option<Counted>,
+    ) -> impl Future<Output = ()> + 'static {
+        // Boxed here: what an async function is given stays with it until its end.
+        let body = Box::pin(CURRENT.scope(self.clone(), self.clone().body(lua.clone(), function, args)));
+        async move {
+            let outcome = catching(body).await.unwrap_or_else(|panic| {
+                self.script.end(Outcome::Panicked(words(&*panic)));
+                Outcome::Cancelled
+            });
+            let outcome = match self.more.get() {
+                Some(more) => self.settle(more, outcome).await,
+                None if !matches!(outcome, Outcome::Returned(_)) => outcome,
+                None if self.cancel.is_cancelled() => Outcome::Cancelled,
+                None => outcome,
+            };
+            drop(counted);
+            self.finish(outcome);
+        }
+    }
+
+    async fn settle(&self, more: &More, mut outcome: Outcome) -> Outcome {
         if !matches!(outcome, Outcome::Returned(_)) {
             self.cancel.cancel();
         }
-        self.wait_for(&self.children).await;
-        if let Some(helpers) = self.end_helpers.get() {
+        more.wait_for(&more.children).await;
+        if let Some(helpers) = more.end_helpers.get() {
             helpers.cancel();
         }
-        self.wait_for(&self.helpers).await;
-        if let (Outcome::Returned(_), Some(error)) = (&outcome, self.child_error.take()) {
+        more.wait_for(&more.helpers).await;
+        if let (Outcome::Returned(_), Some(error)) = (&outcome, more.child_error.take()) {
             outcome = Outcome::Raised(error);
         } else if matches!(outcome, Outcome::Returned(_)) && self.cancel.is_cancelled() {
             outcome = Outcome::Cancelled;
         }
-        self.settle_requested().await;
-        self.finish(outcome);
+        more.settle_requested().await;
+        outcome
     }
 
-    async fn body(&self, lua: &Lua, function: Function, args: MultiValue) -> Outcome {
+    async fn body(self: Rc<Self>, lua: Lua, function: Function, args: MultiValue) -> Outcome {
         if self.cancel.is_cancelled() {
             return Outcome::Cancelled;
         }
-        let mut body = match prelude::<Function>(lua, "body") {
-            Ok(body) => {
+        let mut body = match body(&lua) {
+            Some(body) => {
                 Tracked::new(body.call_async::<(bool, MultiValue)>((function, args)), self.cancel.clone())
             }
-            Err(error) => return broken(lua, &error),
+            None => return broken(&lua, &"the host has ended"),
         };
         tokio::select! {
             biased;
-            () = self.cancel.cancelled() => Outcome::Cancelled,
-            () = self.child_failed.notified() => match self.child_error.take() {
-                Some(error) => Outcome::Raised(body.joined(lua, &error).unwrap_or(error)),
+            () = self.cancel.cancelled() => match self.more.get().and_then(|more| more.child_error.take()) {
+                Some(error) => Outcome::Raised(body.joined(&lua, &error).unwrap_or(error)),
                 None => Outcome::Cancelled,
             },
-            returned = &mut body => came_of(lua, returned),
+            returned = &mut body => came_of(&lua, returned),
+        }
+    }
+
+    fn finish(&self, outcome: Outcome) {
+        let error = match &outcome {
+            Outcome::Raised(error) if self.awaited.get() == 0 => Some(error.clone()),
+            _ => None,
+        };
+        *self.outcome.borrow_mut() = Some(outcome);
+        self.ended.notify_waiters();
+        if let Some(more) = self.more.get() {
+            for (ends, place) in more.tell_ends.take() {
+                ends.tell(place);
+            }
+        }
+        if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade) {
+            parent.child_is_over(self.kind, error);
+        }
+    }
+
+    /// Has a group hear of its end.
+    fn tell_end(&self, ends: &Rc<Ends>, place: usize) {
+        if self.outcome.borrow().is_some() {
+            ends.tell(place);
+        } else {
+            self.more().tell_ends.borrow_mut().push((ends.clone(), place));
+        }
+    }
+
+    fn child_is_over(&self, kind: Kind, error: Option<Table>) {
+        let more = self.more();
+        let spawned = more.spawned(kind);
+        spawned.set(spawned.get() - 1);
+        match (error, &more.stays) {
+            (Some(error), Some(stays)) => stays.failed(error),
+            (Some(error), None) => {
+                more.child_error.borrow_mut().get_or_insert(error);
+                // Its siblings end with it.
+                self.cancel.cancel();
+            }
+            (None, _) => {}
+        }
+        more.child_ended.notify_waiters();
+    }
+}
+
+impl More {
+    fn spawned(&self, kind: Kind) -> &Cell<usize> {
+        match kind {
+            Kind::Child => &self.children,
+            Kind::Helper => &self.helpers,
         }
     }
 
     async fn wait_for(&self, tasks: &Cell<usize>) {
         while tasks.get() > 0 {
-            let ended = self.child_ended.notified();
-            if self.child_error.borrow().is_some() {
-                self.cancel.cancel();
-            }
-            ended.await;
+            self.child_ended.notified().await;
         }
     }
 
@@ -214,51 +279,6 @@ impl Task {
             }
         }
     }
-
-    fn finish(&self, outcome: Outcome) {
-        let error = match &outcome {
-            Outcome::Raised(error) if self.awaited.get() == 0 => Some(error.clone()),
-            _ => None,
-        };
-        *self.outcome.borrow_mut() = Some(outcome);
-        self.ended.notify_waiters();
-        for (ends, place) in self.tell_ends.take() {
-            ends.tell(place);
-        }
-        if let Some(parent) = self.parent.as_ref().and_then(Weak::upgrade) {
-            parent.child_is_over(self.kind, error);
-        }
-    }
-
-    /// Has a group hear of its end.
-    fn tell_end(&self, ends: &Rc<Ends>, place: usize) {
-        if self.outcome.borrow().is_some() {
-            ends.tell(place);
-        } else {
-            self.tell_ends.borrow_mut().push((ends.clone(), place));
-        }
-    }
-
-    fn spawned(&self, kind: Kind) -> &Cell<usize> {
-        match kind {
-            Kind::Child => &self.children,
-            Kind::Helper => &self.helpers,
-        }
-    }
-
-    fn child_is_over(&self, kind: Kind, error: Option<Table>) {
-        let spawned = self.spawned(kind);
-        spawned.set(spawned.get() - 1);
-        match (error, &self.stays) {
-            (Some(error), Some(stays)) => stays.failed(error),
-            (Some(error), None) => {
-                self.child_error.borrow_mut().get_or_insert(error);
-                self.child_failed.notify_one();
-            }
-            (None, _) => {}
-        }
-        self.child_ended.notify_waiters();
-    }
 }
 
 /// Runs a function as the first task; it ends when `cancel` says so. `count` tells of the tasks beside it.
@@ -272,7 +292,7 @@ pub async fn root(
     let task = Task::new((None, Kind::Child), None, cancel.clone(), Script::new(cancel, count));
     lua.set_app_data(task.script.clone());
     // As one of those that it waits for: what is waited for outside of them wakes the whole runtime.
-    let running = tokio::task::spawn_local(task.clone().run(lua.clone(), function, args));
+    let running = tokio::task::spawn_local(task.clone().run(lua, function, args, None));
     if let Err(error) = running.await
         && let Ok(panic) = error.try_into_panic()
     {
@@ -293,20 +313,20 @@ pub async fn exit(status: i32) {
 
 /// What of this type holds for the task that runs now, innermost first.
 pub fn scopes<T: Clone + 'static>() -> impl Iterator<Item = T> {
-    Task::lineage().filter_map(|task| task.scope.as_ref()?.downcast_ref::<T>().cloned())
+    Task::lineage().filter_map(|task| task.more.get()?.scope.as_ref()?.downcast_ref::<T>().cloned())
 }
 
 /// Keeps the lines of an error that comes out of another task here.
 pub(super) fn remember(error: Value, traceback: String) {
     if let Some(task) = Task::current() {
-        *task.rethrown.borrow_mut() = Some(Box::new((error, traceback)));
+        *task.more().rethrown.borrow_mut() = Some((error, traceback));
     }
 }
 
 /// Those lines, when it is that error.
 pub(super) fn remembered(error: &Value) -> Option<String> {
     let task = Task::current()?;
-    let rethrown = task.rethrown.borrow();
+    let rethrown = task.more.get()?.rethrown.borrow();
     rethrown.as_ref().filter(|rethrown| rethrown.0 == *error).map(|rethrown| rethrown.1.clone())
 }
 
@@ -317,11 +337,11 @@ pub fn request(work: impl Future<Output = ()> + 'static) {
     if let Some(task) = Task::current() {
         let owner = task.clone();
         let work = tokio::task::spawn_local(async move {
-            if let Err(panic) = catching(work).await {
+            if let Err(panic) = catching(Box::pin(work)).await {
                 owner.script.end(Outcome::Panicked(words(&*panic)));
             }
         });
-        let mut requested = task.requested.borrow_mut();
+        let mut requested = task.more().requested.borrow_mut();
         // A task may run for days and close ten thousand handles.
         requested.retain(|work| !work.is_finished());
         requested.push(work);

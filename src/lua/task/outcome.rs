@@ -1,6 +1,8 @@
 //! What a task came to.
 
-use mlua::{Lua, MultiValue, Table, Value};
+use mlua::{Function, Lua, MultiValue, Table, Value};
+
+use crate::lua::function::prelude;
 
 /// What a task's function came to.
 #[derive(Clone)]
@@ -43,8 +45,16 @@ impl Outcome {
 /// What `caught` would have made of a lack of memory, made while there was some.
 struct OutOfMemory(Table);
 
+/// What of the prelude runs the function of a task; kept, since a script may have ten thousand.
+struct Body(Function);
+
+pub(super) fn body(lua: &Lua) -> Option<Function> {
+    lua.app_data_ref::<Body>().map(|body| body.0.clone())
+}
+
 /// Prepares a state to run tasks.
 pub fn install(lua: &Lua) -> mlua::Result<()> {
+    lua.set_app_data(Body(prelude(lua, "body")?));
     lua.set_app_data(OutOfMemory(caught(lua, &"not enough memory")?));
     Ok(())
 }

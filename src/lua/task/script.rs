@@ -55,11 +55,8 @@ impl Script {
     /// thread and outside of any task.
     pub fn call(&self, lua: &Lua, function: Function, args: MultiValue) -> Callback {
         let task = Task::new((None, Kind::Child), None, self.0.over.child_token(), self.clone());
-        let (counted, running) = (self.0.count.one_more(), task.clone().run(lua.clone(), function, args));
-        let mut running = Box::pin(self.0.beside.track_future(async move {
-            running.await;
-            drop(counted);
-        }));
+        let running = task.clone().run(lua, function, args, Some(self.0.count.one_more()));
+        let mut running = Box::pin(self.0.beside.track_future(running));
         // Whoever wakes it later finds the waker of the task that polls it next.
         if running.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
             tokio::task::spawn_local(running);
@@ -77,14 +74,13 @@ impl Script {
         tell: impl FnOnce(&Table) + 'static,
     ) -> Rc<Task> {
         let task = Task::new((None, Kind::Child), None, self.0.over.child_token(), self.clone());
-        let (counted, running) = (self.0.count.one_more(), task.clone().run(lua.clone(), function, args));
+        let running = task.clone().run(lua, function, args, Some(self.0.count.one_more()));
         let own = task.clone();
         tokio::task::spawn_local(self.0.beside.track_future(async move {
             running.await;
             if let (Some(Outcome::Raised(caught)), 0) = (&*own.outcome.borrow(), own.awaited.get()) {
                 tell(caught);
             }
-            drop(counted);
         }));
         task
     }
@@ -93,7 +89,7 @@ impl Script {
     pub fn run_beside(&self, work: impl Future<Output = ()> + 'static) {
         let script = self.clone();
         tokio::task::spawn_local(self.0.beside.track_future(async move {
-            let work = script.0.over.run_until_cancelled(catching(work)).await;
+            let work = script.0.over.run_until_cancelled(catching(Box::pin(work))).await;
             if let Some(Err(panic)) = work {
                 script.end(Outcome::Panicked(words(&*panic)));
             }

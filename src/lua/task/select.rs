@@ -13,6 +13,7 @@ use super::{Awaiting, Outcome, Task, spawn_helper};
 use crate::lua::function::{self, prelude};
 
 /// Sources with names, which take turns.
+#[derive(Default)]
 pub struct Select {
     sources: Vec<Source>,
     /// Where to look first.
@@ -46,11 +47,6 @@ pub enum Ready {
 }
 
 impl Select {
-    /// Of nothing yet.
-    pub fn new() -> Self {
-        Self { sources: vec![], turn: Cell::new(0) }
-    }
-
     /// Adds a channel.
     pub fn channel(&mut self, name: Value, channel: Rc<Values>) {
         self.add(name, Input::Channel(channel));
@@ -118,8 +114,8 @@ impl Select {
             }
         }
         poll_fn(|context| {
-            let changed = changes.iter_mut().any(|change| change.as_mut().poll(context).is_ready());
-            if changed { Poll::Ready(()) } else { Poll::Pending }
+            let mut polled = changes.iter_mut().map(|change| change.as_mut().poll(context));
+            polled.find(Poll::is_ready).unwrap_or(Poll::Pending)
         })
         .await;
     }

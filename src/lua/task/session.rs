@@ -1,14 +1,13 @@
 //! A task that stays: entry after entry runs in it, and what they spawn lives on between them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use mlua::{Function, Lua, MultiValue, Table};
 use tokio_util::sync::CancellationToken;
 
-use super::outcome::{broken, came_of};
-use super::{CURRENT, Kind, Outcome, Script, Status, Task};
-use crate::lua::function::prelude;
+use super::outcome::{body, broken, came_of};
+use super::{CURRENT, Kind, More, Outcome, Script, Status, Task};
 use crate::lua::interrupt::{Foreground, Tracked};
 use crate::notice::Count;
 use crate::sys::panic::{catching, words};
@@ -51,7 +50,8 @@ impl Session {
         lua.set_app_data(script.clone());
         let mut task = Task::new((None, Kind::Child), None, cancel, script);
         if let Some(task) = Rc::get_mut(&mut task) {
-            task.stays = Some(Stays { failed: Box::new(failed), spawned: RefCell::default() });
+            let stays = Stays { failed: Box::new(failed), spawned: RefCell::default() };
+            task.more = OnceCell::from(Box::new(More { stays: Some(stays), ..More::default() }));
         }
         Self(task)
     }
@@ -64,7 +64,8 @@ impl Session {
         function: Function,
         args: MultiValue,
     ) -> Outcome {
-        let run = catching(CURRENT.scope(self.0.clone(), self.body(lua, &cancel, function, args))).await;
+        let run =
+            catching(Box::pin(CURRENT.scope(self.0.clone(), self.body(lua, &cancel, function, args)))).await;
         let outcome = run.unwrap_or_else(|panic| {
             self.0.script.end(Outcome::Panicked(words(&*panic)));
             Outcome::Cancelled
@@ -79,9 +80,11 @@ impl Session {
         function: Function,
         args: MultiValue,
     ) -> Outcome {
-        let body = match prelude::<Function>(lua, "body") {
-            Ok(body) => Tracked::new(body.call_async::<(bool, MultiValue)>((function, args)), cancel.clone()),
-            Err(error) => return broken(lua, &error),
+        let body = match body(lua) {
+            Some(body) => {
+                Tracked::new(body.call_async::<(bool, MultiValue)>((function, args)), cancel.clone())
+            }
+            None => return broken(lua, &"the host has ended"),
         };
         let running = Foreground::new(async {
             tokio::select! {
@@ -106,7 +109,7 @@ impl Session {
 
     /// The tasks that run.
     pub fn tasks(&self) -> Vec<Child> {
-        let stays = self.0.stays.iter();
+        let stays = self.0.more().stays.iter();
         let spawned = stays.flat_map(|stays| stays.spawned.borrow().clone());
         let child = |(task, function): (Weak<Task>, Function)| {
             let status = task.upgrade()?.status();
@@ -123,9 +126,10 @@ impl Session {
     /// Cancels all its tasks and waits for their ends, and for what handles requested that closed.
     pub async fn end(&self, lua: &Lua) {
         self.0.cancel.cancel();
-        self.0.wait_for(&self.0.children).await;
-        self.0.wait_for(&self.0.helpers).await;
-        self.0.settle_requested().await;
+        let more = self.0.more();
+        more.wait_for(&more.children).await;
+        more.wait_for(&more.helpers).await;
+        more.settle_requested().await;
         lua.remove_app_data::<Script>();
         self.0.script.settle().await;
     }

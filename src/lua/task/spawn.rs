@@ -35,20 +35,18 @@ fn start(
     args: MultiValue,
 ) -> Option<Rc<Task>> {
     let parent = Task::current()?;
-    let spawned = parent.spawned(kind);
+    let more = parent.more();
+    let spawned = more.spawned(kind);
     spawned.set(spawned.get() + 1);
     let cancel = match kind {
         Kind::Child => parent.cancel.child_token(),
-        Kind::Helper => parent.end_helpers.get_or_init(|| parent.cancel.child_token()).child_token(),
+        Kind::Helper => more.end_helpers.get_or_init(|| parent.cancel.child_token()).child_token(),
     };
     let task = Task::new((Some(&parent), kind), scope, cancel, parent.script.clone());
-    if let (Some(stays), Kind::Child) = (&parent.stays, kind) {
+    if let (Some(stays), Kind::Child) = (&more.stays, kind) {
         stays.spawned(&task, &function);
     }
-    let (counted, running) = (task.script.count().one_more(), task.clone().run(lua.clone(), function, args));
-    tokio::task::spawn_local(async move {
-        running.await;
-        drop(counted);
-    });
+    let counted = task.script.count().one_more();
+    tokio::task::spawn_local(task.clone().run(lua, function, args, Some(counted)));
     Some(task)
 }

@@ -40,7 +40,7 @@ fn what_was_requested_and_is_done_is_not_kept() {
             request(async {});
             yield_now().await;
         }
-        Task::current().map(|task| task.requested.borrow().len())
+        Task::current().map(|task| task.more().requested.borrow().len())
     });
     let Outcome::Returned(kept) = outcome else { panic!("it returns") };
     assert!(kept[0].as_integer().is_some_and(|kept| kept < 10), "{kept:?}");

@@ -1,5 +1,5 @@
 //! How fast all of it is, beside what it is measured against: `cargo bench --bench speed [-- SECTION …]`, with the
-//! sections `events`, `watched`, `turns`, `start`, `prompt`, `paste`, `commands`, `real`, `stop` and `cost`.
+//! sections `events`, `watched`, `turns`, `start`, `prompt`, `paste`, `commands`, `tasks`, `real`, `stop` and `cost`.
 //!
 //! Every round runs each contender once, one after the other, so that whatever else the machine does meets them
 //! all; a ratio is the median of the rounds' ratios. The server is a stand-in that answers at memory speed: this
@@ -19,6 +19,7 @@ mod stand_in;
 mod start;
 mod stop;
 mod table;
+mod tasks;
 mod turns;
 mod watched;
 
@@ -40,6 +41,7 @@ const SECTIONS: &[Section] = &[
     ("prompt", || Box::new(prompt::start())),
     ("paste", || Box::new(prompt::paste())),
     ("commands", || Box::new(commands::measure())),
+    ("tasks", || Box::new(tasks::measure())),
     ("real", || Box::new(real::measure())),
     ("stop", || Box::new(stop::measure())),
     ("cost", || Box::new(cost::measure())),

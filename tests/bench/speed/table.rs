@@ -28,6 +28,8 @@ pub enum Goal {
     Under(f64, &'static str),
     /// How much more its figure is.
     AtMostMore(f64, &'static str),
+    /// The figure itself.
+    Below(f64),
     /// MiB.
     PeakUnder(f64),
 }
@@ -129,6 +131,10 @@ impl Table {
                     difference.map(|d| d <= more),
                     format!("≤ {more} more than {name}"),
                 )
+            }
+            Goal::Below(most) => {
+                let got = row.figures(|run| run.value).map(median);
+                (got.map(show), got.map(|got| got < most), format!("< {most}"))
             }
             Goal::PeakUnder(most) => {
                 let peak = row.figures(|run| run.peak).map(median);
