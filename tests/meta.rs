@@ -8,6 +8,8 @@ mod cases;
 #[path = "meta/options.rs"]
 mod options;
 mod support;
+#[path = "meta/types.rs"]
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -378,23 +380,5 @@ fn real_events_have_the_fields_that_are_defined() {
     assert!(checked >= 17, "only {checked} of {:?}", seen.keys());
     for item in ["user_message", "reasoning", "command_execution", "file_change", "agent_message"] {
         assert!(seen.contains_key(&format!("item {item}")), "{item}: {:?}", seen.keys());
-    }
-}
-
-#[test]
-fn types_writes_them_into_a_project_and_keeps_its_settings() {
-    let project = Project::new();
-    let types = || project.program_without_codex().args(["types"]).run();
-    assert_eq!(types().code(), 0);
-    for (name, text) in META {
-        assert_eq!(project.read(&format!(".codex-lua/types/{name}")).as_deref(), Some(*text), "{name}");
-    }
-    let settings = project.read(".luarc.json").expect("settings");
-    assert!(settings.contains(".codex-lua/types") && settings.contains("Lua 5.4"), "{settings}");
-    project.file(".luarc.json", r#"{"diagnostics.disable": ["x"], "workspace.library": ["mine"]}"#);
-    assert_eq!((types().code(), types().code()), (0, 0));
-    let settings = project.read(".luarc.json").expect("settings");
-    for kept in ["diagnostics.disable", "mine", ".codex-lua/types"] {
-        assert_eq!(settings.matches(kept).count(), 1, "{settings}");
     }
 }
