@@ -190,8 +190,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         show("std.fs.Stat", require "std.fs".stat("/proc/self", { follow = false }))
         show("std.fs.Entry", require "std.fs".list("/")[1])
         show("std.Task", require "std.task".spawn(function() end))
-        show("std.Channel", require "std.task".channel())
-        show("std.Select", (require "std.task".select {}))
+        show("std.Channel", require "std.task".channel()) show("std.Select", (require "std.task".select {}))
         for name, value in pairs(_G) do
           if type(value) ~= "table" then print("globals\t" .. name) end
           if type(value) == "table" then for key in pairs(value) do print("globals\t" .. name .. "." .. tostring(key)) end end

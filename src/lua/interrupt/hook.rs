@@ -10,7 +10,7 @@ use std::ptr::null_mut;
 
 use mlua::ffi::{self, lua_Debug, lua_State};
 
-use super::busy;
+use super::busy::{self, now};
 use super::wanted::{self, ALWAYS, WANTED, Wanted, is_wanted};
 
 /// How long a closer, or a finalizer that begins after a stop, may compute: nanoseconds of the processor.
@@ -103,15 +103,6 @@ pub(super) fn has_ended() -> bool {
 /// Whether what a coroutine is resumed for has to be watched from its start.
 pub(super) fn is_unwinding() -> bool {
     PHASE.get() == Phase::Unwind
-}
-
-/// The processor time of this thread, in nanoseconds.
-fn now() -> u64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a timespec of ours.
-    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    let part = |n: i64| u64::try_from(n).unwrap_or(0);
-    part(time.tv_sec) * 1_000_000_000 + part(time.tv_nsec)
 }
 
 fn is_past() -> bool {
