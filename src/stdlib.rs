@@ -21,6 +21,7 @@ pub const META: &[(&str, &str)] = &[
     ("replies.lua", include_str!("../stdlib/meta/replies.lua")),
     ("std/env.lua", include_str!("../stdlib/meta/std/env.lua")),
     ("std/fs.lua", include_str!("../stdlib/meta/std/fs.lua")),
+    ("std/inspect.lua", include_str!("../stdlib/meta/std/inspect.lua")),
     ("std/json.lua", include_str!("../stdlib/meta/std/json.lua")),
     ("std/log.lua", include_str!("../stdlib/meta/std/log.lua")),
     ("std/path.lua", include_str!("../stdlib/meta/std/path.lua")),

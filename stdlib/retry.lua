@@ -6,7 +6,7 @@ local function pack(ok, ...)
   return ok, { n = select("#", ...), ... }
 end
 
-return function(_, run, ...)
+return function(run, ...)
   local tries, decide, may_again, wait = plan(run, ...)
   for try = 1, tries do
     local ok, values = pack(pcall(run, try))

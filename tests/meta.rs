@@ -156,7 +156,7 @@ fn modules_and_handles_have_exactly_the_members_that_are_defined() {
         local function show(what, members)
           for name in pairs(members) do print(what .. "\t" .. name) end
         end
-        for _, name in ipairs { "codex", "std.env", "std.fs", "std.json", "std.log", "std.path", "std.process", "std.retry", "std.signal", "std.task", "std.test", "std.time", "std.watch" } do show(name, require(name)) end
+        for _, name in ipairs { "codex", "std.env", "std.fs", "std.inspect", "std.json", "std.log", "std.path", "std.process", "std.retry", "std.signal", "std.task", "std.test", "std.time", "std.watch" } do show(name, require(name)) end
         assert(require "codex" == codex)
         local thread = codex.thread_start()
         show("codex.Thread", thread)

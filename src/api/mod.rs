@@ -12,6 +12,7 @@ mod event;
 mod events;
 mod fs;
 mod input;
+mod inspect;
 mod io;
 mod json;
 mod log;
@@ -84,6 +85,7 @@ const MODULES: &[Module] = &[
     ("codex", codex::module),
     ("std.env", env::module),
     ("std.fs", fs::module),
+    ("std.inspect", inspect::module),
     ("std.json", json::module),
     ("std.log", log::module),
     ("std.path", path::module),

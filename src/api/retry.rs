@@ -32,11 +32,7 @@ const HARMLESS: &[&str] = &["user_message", "agent_message", "reasoning", "plan"
 pub fn module(lua: &Lua) -> mlua::Result<Table> {
     let plan = function::sync(lua, "retry", plan)?;
     let call: Function = lua.load(crate::stdlib::RETRY).set_name(OWN_CHUNK).call(plan)?;
-    let metatable = lua.create_table()?;
-    metatable.raw_set("__call", call)?;
-    let module = lua.create_table()?;
-    module.set_metatable(Some(metatable))?;
-    Ok(module)
+    function::callable(lua, call)
 }
 
 type Plan = (u32, Option<Function>, Function, Function);

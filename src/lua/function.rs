@@ -80,6 +80,11 @@ pub fn module(lua: &Lua, members: Members) -> mlua::Result<Table> {
     Ok(module)
 }
 
+/// A module that is a function.
+pub fn callable(lua: &Lua, call: Function) -> mlua::Result<Table> {
+    prelude::<Function>(lua, "callable")?.call(call)
+}
+
 /// One of the functions of the prelude.
 pub(super) fn prelude<T: mlua::FromLua>(lua: &Lua, name: &str) -> mlua::Result<T> {
     lua.named_registry_value::<Table>(PRELUDE)?.raw_get(name)

@@ -1,7 +1,8 @@
 -- What has to be Lua itself: only its frames may be yielded across, and only here can an error be raised as a
 -- table with the script's lines. It gets the host's functions and returns what the host installs.
 local native = ...
-local error, pcall, rawget, select, type, xpcall = error, pcall, rawget, select, type, xpcall
+local error, pcall, rawget, select, setmetatable, type, xpcall =
+  error, pcall, rawget, select, setmetatable, type, xpcall
 local enter = native.enter
 local stock_load, loaded, preload = load, package.loaded, package.preload
 
@@ -30,6 +31,14 @@ function prelude.iterator(try, await)
     end
     return check(await(handle))
   end
+end
+
+function prelude.callable(call)
+  return setmetatable({}, {
+    __call = function(_, ...)
+      return call(...)
+    end,
+  })
 end
 
 function prelude.index(methods, getters)

@@ -45,6 +45,7 @@ pub const OPTIONS: &[(&str, &str)] = &[
     ("std.time.FormatOptions", "require 'std.time'.format(0, options)"),
     ("std.log.Options", "require 'std.log'.open(options)"),
     ("std.retry.Options", "require 'std.retry'(print, options)"),
+    ("std.inspect.Options", "require 'std.inspect'(1, options)"),
     ("std.json.DecodeOptions", "require 'std.json'.decode('1', options)"),
     ("std.json.EncodeOptions", "require 'std.json'.encode({}, options)"),
 ];

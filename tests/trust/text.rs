@@ -140,3 +140,16 @@ fn an_approval_that_a_handler_declines() {
     assert_eq!(decided.len(), 1, "{told}");
     assert!(decided[0].contains("\"decision\":\"decline\"") && !decided[0].contains('\u{1b}'), "{decided:?}");
 }
+
+#[test]
+fn a_line_that_a_script_logs() {
+    let script = format!(
+        "local log, text = require 'std.log', \"{}\\nerror: forged\"
+        log.warn(text, {{ [text] = text }})
+        log.open {{ format = 'json' }}:error(text, {{ [text] = text }})",
+        lua(HOSTILE)
+    );
+    let done = Project::new().program().args(["run"]).script(&script).run();
+    assert_eq!(done.code(), 0);
+    is_harmless(&done, 2);
+}
