@@ -4,10 +4,10 @@ mod support;
 
 #[path = "scripts/approve.rs"]
 mod approve;
-#[path = "scripts/nightly.rs"]
-mod nightly;
 #[path = "scripts/flow.rs"]
 mod flow;
+#[path = "scripts/nightly.rs"]
+mod nightly;
 #[path = "scripts/tools.rs"]
 mod tools;
 #[path = "scripts/triage.rs"]
