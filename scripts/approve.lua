@@ -23,10 +23,10 @@ end
 
 local root = path.absolute "."
 local prompt = table.remove(arg, 1)
-if not prompt then
+if not prompt or (prompt == "explain" and not arg[1]) then
   io.stderr:write "usage: codex-lua run scripts/approve.lua PROMPT | explain COMMAND…\n"
   os.exit(2)
-elseif prompt == "explain" and arg[1] then
+elseif prompt == "explain" then
   for _, command in ipairs(arg) do
     local fine, why = policy.command(root, root, command)
     tell(fine and "accept" or "decline", command, not fine and why or nil)

@@ -37,6 +37,7 @@ for _, word in ipairs(arg) do
     issues[#issues + 1] = { name = word, text = text }
   end
 end
+assert(issues[1], "usage: codex-lua run scripts/triage.lua [--tokens=N] [--seconds=N] ISSUE…")
 
 local function show(to, ...) -- what agents and strangers write must not steer a terminal
   to:write((table.concat({ ... }, "\t"):gsub("[^\t%C]", " ")), "\n")

@@ -157,8 +157,18 @@ impl Reader {
     }
 }
 
+/// The command, unless its handle was closed.
+fn open(lua: &Lua, args: &mut Args) -> Result<Running, Raise> {
+    let running = args.this::<Running>(lua)?.clone();
+    if running.0.closing.is_cancelled() {
+        let message = format!("{}: {} was closed", args.name(), running.0.setup.shown());
+        return Err(Raise::new("closed", message));
+    }
+    Ok(running)
+}
+
 fn stdout(lua: &Lua, args: &mut Args) -> Result<Reader, Raise> {
-    let stdout = args.this::<Running>(lua)?.0.stdout.clone();
+    let stdout = open(lua, args)?.0.stdout.clone();
     stdout.ok_or_else(|| Raise::usage(format!("{}: standard output is no pipe", args.name())))
 }
 
@@ -181,7 +191,7 @@ fn error_lines(lua: &Lua, mut args: Args) -> Result<Function, Raise> {
 }
 
 async fn write(lua: Lua, mut args: Args) -> Result<Running, Raise> {
-    let (name, running) = (args.name(), args.this::<Running>(&lua)?.clone());
+    let (name, running) = (args.name(), open(&lua, &mut args)?);
     let mut stdin = running.0.stdin.lock().await;
     let input = stdin.as_mut().ok_or_else(|| {
         Raise::new("closed", format!("{name}: standard input is closed, or was no pipe for the script"))

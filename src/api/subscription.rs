@@ -56,8 +56,11 @@ pub fn on(lua: &Lua, args: Args) -> Result<Subscription, Raise> {
 }
 
 pub fn thread_on(lua: &Lua, mut args: Args) -> Result<Subscription, Raise> {
-    let thread = thread::of(lua, &mut args)?.id().to_owned();
-    subscribe(lua, args, Some(thread))
+    let thread = thread::of(lua, &mut args)?;
+    if thread.is_closed() {
+        return Err(crate::codex::Error::Closed(format!("thread {}", thread.id())).into());
+    }
+    subscribe(lua, args, Some(thread.id().to_owned()))
 }
 
 fn subscribe(lua: &Lua, mut args: Args, thread: Option<String>) -> Result<Subscription, Raise> {

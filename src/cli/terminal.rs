@@ -110,12 +110,10 @@ fn line(style: Style, mark: &str, text: &str) {
     } else {
         format!("{style}{mark}{style:#}{text}\n")
     };
+    let line = if has_colours() { line } else { anstream::adapter::strip_str(&line).to_string() };
     match status::screen() {
-        Some(screen) if std::io::stderr().is_terminal() => {
-            let plain = || anstream::adapter::strip_str(&line).to_string();
-            screen.print_line(&if has_colours() { line } else { plain() });
-        }
-        // A closed standard error is no reason to stop.
-        _ => drop(anstream::stderr().write_all(line.as_bytes())),
+        Some(screen) if std::io::stderr().is_terminal() => screen.print_line(&line),
+        // In one piece, since others write there too. A closed standard error is no reason to stop.
+        _ => drop(std::io::stderr().write_all(line.as_bytes())),
     }
 }

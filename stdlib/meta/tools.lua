@@ -16,7 +16,7 @@
 ---@field description string by which the agent knows when to call it, and what comes of it
 ---@field input? codex.ToolInput what it is called with; nothing if left out
 ---@field run codex.ToolRun
----@field timeout? codex.Duration how long a call may take; then it is cancelled and the agent is told so. 15 minutes if left out
+---@field timeout? codex.Duration how long a call may take; then the agent is told so, and it is cancelled where it awaits something. 15 minutes if left out
 
 ---What runs when the agent calls a tool: as a task beside the script, several at once. It may await, and ask Codex itself.
 ---

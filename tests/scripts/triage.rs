@@ -52,4 +52,6 @@ fn triage_stops_when_its_budget_is_spent_and_says_how_far_it_came() {
     assert_eq!((wrong.code(), &*wrong.stdout), (1, ""));
     assert!(wrong.stderr.contains("the nearest is \"tokens\""), "{}", wrong.stderr);
     assert_eq!(triage(&project, &["none.md"]).code(), 1);
+    let nothing = triage(&project, &[]);
+    assert!(nothing.code() == 1 && nothing.stderr.contains("usage: "), "{}", nothing.stderr);
 }

@@ -45,7 +45,7 @@ pub(super) fn nobody(kind: Kind, params: &str) -> String {
 /// Why it is declined when there was no answer in time.
 pub(super) fn late(kind: Kind, patience: Duration) -> String {
     match kind {
-        Kind::Tool => format!("it took longer than {patience:?} and was cancelled"),
+        Kind::Tool => format!("it took longer than {patience:?}"),
         _ => format!("it was not answered within {patience:?}"),
     }
 }

@@ -232,7 +232,8 @@ impl Thread {
         Some((who, patience.unwrap_or(usual)))
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    /// Whether the handle is of no more use.
+    pub fn is_closed(&self) -> bool {
         self.state().closed
     }
 

@@ -51,3 +51,6 @@ check.raises("usage", "codex.events takes 1 argument, and got 1 as another", cod
 check.raises("usage", "codex.events takes 1 argument, and got 1 as another", codex.events, {}, 1)
 local sub = codex.on("error", ignore)
 check.raises("usage", "call it with a colon", sub.close)
+local closed = codex.thread_start { ephemeral = true }
+closed:close()
+check.raises("closed", "is closed", closed.on, closed, "*", ignore)

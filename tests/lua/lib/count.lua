@@ -20,6 +20,9 @@ function count.read(turn, pause)
     else
       seen.types[#seen.types + 1] = event.type
     end
+    if seen.events % 4096 == 0 then
+      task.yield()
+    end
     if pause then
       pause(seen.events)
     end

@@ -18,6 +18,8 @@ check.equal({ cat:wait(), cat:wait() }, { { code = 0 }, { code = 0 } })
 check.equal(cat:kill(), false)
 check.raises("closed", "standard input is closed", cat.write, cat, "x")
 cat:close()
+check.raises("closed", '"cat" was closed', cat.write, cat, "x")
+check.raises("closed", '"cat" was closed', cat.read, cat)
 
 -- What it still has in its pipe can be read after its end; standard error where that was asked for.
 local ended = process.spawn({ "sh", "-c", "echo out; echo err >&2" }, { stderr = "pipe" })
