@@ -31,6 +31,22 @@ pub enum Error {
         /// Why not, and what to do.
         what: String,
     },
+    /// The recording cannot be written.
+    #[error("cannot record to {}: {what}", path.display())]
+    Record {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not, and what to do.
+        what: String,
+    },
+    /// The recording cannot be replayed.
+    #[error("cannot replay {}: {what}", path.display())]
+    Replay {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not: the line and what is wrong with it.
+        what: String,
+    },
     /// The file of replies is wrong.
     #[error("offline: {}", .0.message)]
     Replies(Box<Failure>),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::codex::{Error, Misfit, TurnFailure, names};
+use crate::codex::{Divergence, Error, Misfit, TurnFailure, names};
 use crate::lua::Raise;
 
 impl From<Error> for Raise {
@@ -35,6 +35,7 @@ impl From<Error> for Raise {
             Error::TurnFailed(failure) => turn_failed(*failure),
             Error::TurnInterrupted(result) => Self::new("turn_interrupted", message)
                 .with_built("result", move |lua| super::result::to_lua(lua, &result)),
+            Error::Replay(divergence) => replay(message, *divergence),
             Error::Schema(misfit) => no_fit(message, *misfit),
             Error::Budget { budget, result } => super::budget::error(message, &budget, result),
             Error::Rpc { error, .. } => rpc(message, error.code, error.data),
@@ -71,13 +72,25 @@ fn no_fit(message: String, misfit: Misfit) -> Raise {
         .with_built("usage", move |lua| super::result::usage_of(lua, &result))
 }
 
+fn replay(message: String, divergence: Divergence) -> Raise {
+    let Divergence { path, line, recorded, asked, .. } = divergence;
+    let raise = Raise::new("replay", message).with("path", path.display().to_string()).with("line", line);
+    let sides = [("recorded", recorded), ("asked", asked)];
+    sides.into_iter().fold(raise, |raise, (name, side)| match side {
+        None => raise,
+        Some(side) => raise.with_built(name, move |lua| as_is(lua, &side)),
+    })
+}
+
 fn rpc(message: String, code: i64, data: Option<Value>) -> Raise {
     let raise = Raise::new("rpc", message).with("code", code);
     match data {
         None => raise,
-        Some(data) => raise.with_built("data", move |lua| {
-            crate::lua::json::to_lua(lua, data.to_string().as_bytes(), &crate::lua::json::AsIs, 0)
-                .map_err(mlua::Error::external)
-        }),
+        Some(data) => raise.with_built("data", move |lua| as_is(lua, &data)),
     }
+}
+
+fn as_is(lua: &mlua::Lua, value: &Value) -> mlua::Result<mlua::Value> {
+    let text = value.to_string();
+    crate::lua::json::to_lua(lua, text.as_bytes(), &crate::lua::json::AsIs, 0).map_err(mlua::Error::external)
 }

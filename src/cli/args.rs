@@ -67,6 +67,12 @@ pub struct Run {
     /// Write every event to this file as a line of JSON; one that is there goes on (may be a pipe)
     #[arg(long, value_name = "FILE")]
     pub events: Option<PathBuf>,
+    /// Write all that is said to Codex and by it to this file, without secrets; a recording that is there gives way
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+    /// Run without Codex: answer from this recording, and fail where the script asks something else
+    #[arg(long, value_name = "FILE")]
+    pub replay: Option<PathBuf>,
     /// Show no progress
     #[arg(short, long)]
     pub quiet: bool,

@@ -68,7 +68,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn exit_code_of(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<crate::Error>() {
         Some(crate::Error::Codex(_)) => 4,
-        Some(crate::Error::Events { .. }) => 2,
+        Some(crate::Error::Events { .. } | crate::Error::Record { .. } | crate::Error::Replay { .. }) => 2,
         _ if error.is::<crate::codex::binary::BinaryError>() => 4,
         _ if error.is::<args::Wrong>() => 2,
         _ => 1,

@@ -14,6 +14,8 @@ pub fn run(mut args: Run) -> Result<u8> {
     let chunk = chunk(&mut args)?;
     let is_script = chunk.is_some() && !args.interactive;
     args.events = args.events.take().map(|file| absolute_after_cd(file, &args));
+    args.record = args.record.take().map(|file| absolute_after_cd(file, &args));
+    args.replay = args.replay.take().map(|file| absolute_after_cd(file, &args));
     if let Some(folder) = &args.cd {
         std::env::set_current_dir(folder)
             .map_err(|error| Wrong(format!("--cd: cannot enter {}: {error}", folder.display())))?;
@@ -108,6 +110,12 @@ pub fn host(args: Run, notices: terminal::Notices) -> HostBuilder {
     }
     if let Some(file) = args.events {
         host = host.events(file);
+    }
+    if let Some(file) = args.record {
+        host = host.record(file);
+    }
+    if let Some(file) = args.replay {
+        host = host.replay(file);
     }
     if let Some(timeout) = args.timeout {
         host = host.timeout(timeout);

@@ -104,7 +104,9 @@ impl Client {
     ) -> Result<Bytes, Error> {
         let thread_id = params["threadId"].as_str().map(str::to_owned);
         // What the server might say later; what it refuses it may repeat now.
-        if method.starts_with("account/login") || !params["config"].is_null() {
+        if method.starts_with("account/login")
+            || ["config", "env"].iter().any(|name| !params[*name].is_null())
+        {
             redact::learn_params(&params);
         }
         let mut tries = 0;
@@ -307,6 +309,5 @@ pub(super) fn read<T: DeserializeOwned>(method: &str, answer: &[u8]) -> Result<T
 }
 
 pub(super) fn broken(error: &dyn std::fmt::Display) -> Error {
-    Gone { what: format!("the Codex server could not be started: {error}"), exit: None, stderr: vec![] }
-        .error()
+    Gone { what: format!("the Codex server could not be started: {error}"), ..Gone::default() }.error()
 }

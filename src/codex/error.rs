@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::binary::BinaryError;
 use super::budget::Budget;
 use super::redact;
+use super::replay::Divergence;
 use super::turn::TurnResult;
 use crate::rpc::{CallError, RpcError};
 
@@ -104,6 +105,9 @@ pub enum Error {
         /// The refusal.
         error: RpcError,
     },
+    /// The script asks something else than was recorded.
+    #[error("{}", .0.what)]
+    Replay(Box<Divergence>),
     /// What the server sent does not read as it should.
     #[error("the answer to {method} does not read as it should: {error}")]
     Unexpected {

@@ -1,15 +1,19 @@
-//! How a server is reached: as a process, or over streams that a test holds.
+//! How a server is reached: as a process, over streams that a test holds, or as a recording of one.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Handle;
 
 use super::binary::{Finder, absolute_path_entries};
 use super::error::Error;
+use super::record::Recorder;
 use super::redact;
+use super::replay::Replay;
+use crate::rpc::Traffic;
 use crate::rpc::child::Child;
 use crate::sys::processes::{Mark, NAME};
 
@@ -19,6 +23,10 @@ pub enum Launch {
     Process(Box<Process>),
     /// Whatever is at the other end of these; called for each start.
     Streams(Box<dyn Fn() -> (BoxRead, BoxWrite) + Send + Sync>),
+    /// What one said when it was recorded.
+    Replay(Arc<Replay>),
+    /// Another way, with all that is said recorded.
+    Recorded(Box<Launch>, Arc<Recorder>),
 }
 
 /// What a server says.
@@ -45,6 +53,14 @@ pub(super) struct Started {
     pub child: Option<Child>,
     /// The program that runs, where it is one of ours.
     pub program: Option<PathBuf>,
+    pub traffic: Option<Arc<dyn Traffic>>,
+    pub replay: Option<Arc<Replay>>,
+}
+
+impl Started {
+    fn over(reader: BoxRead, writer: BoxWrite) -> Self {
+        Self { reader, writer, child: None, program: None, traffic: None, replay: None }
+    }
 }
 
 impl Launch {
@@ -52,7 +68,15 @@ impl Launch {
         match self {
             Self::Streams(open) => {
                 let (reader, writer) = open();
-                Ok(Started { reader, writer, child: None, program: None })
+                Ok(Started::over(reader, writer))
+            }
+            Self::Replay(replay) => {
+                let (reader, writer) = replay.start(runtime)?;
+                Ok(Started { replay: Some(replay.clone()), ..Started::over(reader, writer) })
+            }
+            Self::Recorded(of, recorder) => {
+                let started = Box::pin(of.start(runtime)).await?;
+                Ok(Started { traffic: Some(recorder.server()), ..started })
             }
             Self::Process(process) => {
                 let binary = process.finder.find().await?.path;
@@ -64,12 +88,8 @@ impl Launch {
                         exit: None,
                         stderr: vec![],
                     })?;
-                Ok(Started {
-                    reader: Box::new(stdout),
-                    writer: Box::new(stdin),
-                    child: Some(child),
-                    program: Some(binary),
-                })
+                let over = Started::over(Box::new(stdout), Box::new(stdin));
+                Ok(Started { child: Some(child), program: Some(binary), ..over })
             }
         }
     }

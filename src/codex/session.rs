@@ -17,6 +17,7 @@ use super::doubt::Doubt;
 use super::gone::Gone;
 use super::listen::Listeners;
 use super::meter::Meter;
+use super::replay::Replay;
 use super::subagents::Subagents;
 use super::tally::Tally;
 use super::tap::{Said, Tap};
@@ -33,6 +34,7 @@ pub struct Session {
     pub(super) connection: Connection,
     pub(super) child: Option<Child>,
     pub(super) program: Option<PathBuf>,
+    pub(super) replay: Option<Arc<Replay>>,
     /// Counts the servers of a client, from 1.
     pub(super) generation: u64,
     /// What it said of itself.
@@ -83,9 +85,12 @@ impl Session {
     /// How it ended; waits a little for the details.
     pub(super) async fn gone(&self, what: String) -> Gone {
         let what = self.doubt.verdict().unwrap_or(what);
-        let Some(child) = &self.child else { return Gone { what, exit: None, stderr: vec![] } };
+        let Some(child) = &self.child else {
+            let divergence = self.replay.as_ref().and_then(|replay| replay.divergence());
+            return Gone { what, divergence, ..Gone::default() };
+        };
         let exit = tokio::time::timeout(LAST_WORDS, child.exited()).await.ok().flatten();
-        Gone { what, exit, stderr: child.last_lines() }
+        Gone { what, exit, stderr: child.last_lines(), divergence: None }
     }
 }
 

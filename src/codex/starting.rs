@@ -85,7 +85,7 @@ impl Client {
                 () = ending => Err(broken(&"the host has ended")),
                 session = client.start() => session,
             };
-            if matches!(session, Err(Error::NotInstalled(_))) {
+            if matches!(session, Err(Error::NotInstalled(_) | Error::Replay(_))) {
                 // Nothing was started.
                 starts.pop_back();
             }
@@ -103,7 +103,7 @@ impl Client {
         let handle = self.reactor()?.handle().clone();
         let started = match self.0.launch.start(&handle).await {
             Err(Error::ServerGone { what, exit, stderr }) => {
-                return Err(self.failed(Gone { what, exit, stderr }));
+                return Err(self.failed(Gone { what, exit, stderr, divergence: None }));
             }
             started => started?,
         };
@@ -118,12 +118,14 @@ impl Client {
             closed: Notify::new(),
             tally: super::tally::Tally::default(),
         });
-        let connection = Connection::over(&handle, started.reader, started.writer, router.clone());
+        let connection =
+            Connection::over(&handle, started.reader, started.writer, router.clone(), started.traffic);
         let _ = router.connection.set(connection.clone());
         let mut session = Session {
             connection,
             child: started.child,
             program: started.program,
+            replay: started.replay,
             generation,
             info: ServerInfo { user_agent: String::new(), version: String::new(), codex_home: String::new() },
             logged_in: tokio::sync::OnceCell::new(),
@@ -134,10 +136,12 @@ impl Client {
             Ok(info) => session.info = info,
             Err(error) => {
                 let gone = match error {
-                    Error::ServerGone { what, exit, stderr } => Gone { what, exit, stderr },
+                    Error::Replay(divergence) => return Err(Error::Replay(divergence)),
+                    Error::ServerGone { what, exit, stderr } => Gone { what, exit, stderr, divergence: None },
                     error => Gone {
                         what: format!("the Codex server could not be started: {error}"),
                         exit: None,
+                        divergence: None,
                         stderr: session
                             .child
                             .as_ref()

@@ -30,6 +30,8 @@ pub struct HostBuilder {
     pub(super) offline: Option<Offline>,
     pub(super) events: Option<PathBuf>,
     pub(super) event_lines: Option<TellEvent>,
+    pub(super) record: Option<PathBuf>,
+    pub(super) replay: Option<PathBuf>,
     pub(super) timeout: Option<Duration>,
     pub(super) notices: Notices,
     pub(super) answerer: Option<Arc<dyn Answerer>>,
@@ -54,6 +56,8 @@ impl Default for HostBuilder {
             offline: None,
             events: None,
             event_lines: None,
+            record: None,
+            replay: None,
             timeout: None,
             notices: Notices::none(),
             answerer: None,
@@ -142,6 +146,22 @@ impl HostBuilder {
         self
     }
 
+    /// A file (0600) that gets all that is said to servers and by them, without what is secret, for
+    /// [`HostBuilder::replay`]. A recording that is there gives way; a symbolic link is not followed.
+    #[must_use]
+    pub fn record(mut self, file: impl Into<PathBuf>) -> Self {
+        self.record = Some(file.into());
+        self
+    }
+
+    /// A recording that stands for Codex: no server is started. What asks something else than was recorded gets the
+    /// error `replay`, and a script that ends well without asking all of it fails with it too.
+    #[must_use]
+    pub fn replay(mut self, file: impl Into<PathBuf>) -> Self {
+        self.replay = Some(file.into());
+        self
+    }
+
     /// Who is told what people should see: progress of an install, a declined approval. Without it, nobody.
     #[must_use]
     pub fn notices(mut self, receiver: impl Receiver + 'static) -> Self {
@@ -206,8 +226,8 @@ impl HostBuilder {
     /// Starts the Lua thread. Codex starts when a script first needs it.
     ///
     /// # Errors
-    /// When the system gives no thread, the user has no home folder, the file for events cannot be written to, or the
-    /// scripted model cannot start.
+    /// When the system gives no thread, the user has no home folder, a file of events or a recording cannot be written
+    /// to, a recording cannot be read, or the scripted model cannot start.
     pub fn build(self) -> Result<Host, crate::Error> {
         Host::start_thread(self)
     }

@@ -1,6 +1,6 @@
 //! A running Lua thread, as its owner holds it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -12,12 +12,13 @@ use super::event_lines::EventLines;
 use super::job::Job;
 use super::offline;
 use super::outcome::Outcome;
+use super::record_file::RecordFile;
 use super::runner::{self, Hearing};
 use super::script::{Chunk, Source};
 use super::stop::{Reason, Stopper};
 use super::taps::{Taps, Watching};
 use crate::codex::binary::Finder;
-use crate::codex::{Client, Launch, Process, Seat, Tap};
+use crate::codex::{Client, Launch, Process, Replay, Seat, Tap};
 use crate::error::Error;
 use crate::lua::interrupt;
 use crate::model::Model;
@@ -55,9 +56,18 @@ impl Host {
             Watching::new(&builder.notices, tasks.clone()).map(|tap| Arc::new(tap) as Arc<dyn Tap>);
         let deeds = builder.deeds.clone();
         let told = Some(Arc::new(deeds.clone()) as Arc<dyn Tap>);
-        let (launch, model) = match builder.launch.take() {
-            Some(launch) => (launch, None),
-            None => launch(&builder)?,
+        let cwd = builder.cwd.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+        let replay = builder.replay.take().map(|path| replay(&path, &cwd)).transpose()?;
+        let (launch, model) = match (&replay, builder.launch.take()) {
+            (Some(replay), _) => (Launch::Replay(replay.clone()), None),
+            (None, Some(launch)) => (launch, None),
+            (None, None) => launch(&builder)?,
+        };
+        let record = builder.record.take();
+        let record = record.map(|path| RecordFile::open(&path, &cwd, builder.notices.clone())).transpose()?;
+        let launch = match &record {
+            Some(record) => record.over(launch),
+            None => launch,
         };
         if builder.signal {
             interrupt::install_handler();
@@ -75,7 +85,14 @@ impl Host {
             .name("lua".into())
             .spawn(move || {
                 let _kill = KillOnPanic(client.clone());
-                runner::run(builder, client, Hearing { events, tasks, deeds }, &stopping, incoming, &tell);
+                runner::run(
+                    builder,
+                    client,
+                    Hearing { events, record, replay, tasks, deeds },
+                    &stopping,
+                    incoming,
+                    &tell,
+                );
                 drop(model);
             })
             .map_err(|error| Error::Thread(error.to_string()))?;
@@ -158,6 +175,12 @@ impl Drop for Host {
             let _ = thread.join();
         }
     }
+}
+
+fn replay(path: &Path, cwd: &Path) -> Result<Arc<Replay>, Error> {
+    let failed =
+        |what: &dyn std::fmt::Display| Error::Replay { path: path.to_owned(), what: what.to_string() };
+    Replay::open(path, cwd).map_err(|bad| failed(&bad))
 }
 
 fn launch(builder: &HostBuilder) -> Result<(Launch, Option<Arc<Model>>), Error> {

@@ -15,12 +15,13 @@ use tokio_util::sync::CancellationToken;
 use super::builder::HostBuilder;
 use super::event_file::EventFile;
 use super::job::Job;
-use super::outcome::Outcome;
+use super::outcome::{Failure, Outcome};
 use super::prompt::Prompt;
+use super::record_file::RecordFile;
 use super::script::{Chunk, Loaded, Source};
 use super::stop::{Reason, Run, Stopper};
 use crate::api;
-use crate::codex::Client;
+use crate::codex::{Client, Replay};
 use crate::lua::loader::Roots;
 use crate::lua::{engine, error, interrupt, task};
 use crate::notice::Count;
@@ -30,6 +31,8 @@ use crate::watch::Deeds;
 /// What the Lua thread shares with those who hear all that the servers say.
 pub struct Hearing {
     pub events: Option<Arc<EventFile>>,
+    pub record: Option<RecordFile>,
+    pub replay: Option<Arc<Replay>>,
     pub tasks: Count,
     pub deeds: Deeds,
 }
@@ -76,15 +79,24 @@ pub fn run(
     };
     let _ = begun.send(Ok(()));
     let _here = stopper.here(builder.notices.clone());
-    let Hearing { events, tasks, deeds } = hearing;
+    let Hearing { events, record, replay, tasks, deeds } = hearing;
     let mut runner = Runner { lua, roots, client, builder, tasks, deeds, stopper, prompt: None };
     LocalSet::new().block_on(&runtime, async {
+        let mut scripts = 0;
         while let Some(job) = jobs.recv().await {
             match job {
                 Job::Script { chunk, run, tell } => {
+                    scripts += 1;
                     let outcome = runner.run(&chunk, &run).await;
+                    let outcome = match &replay {
+                        Some(replay) => compared(outcome, replay, scripts),
+                        None => outcome,
+                    };
                     stdio::flush();
-                    settle(events.as_deref()).await;
+                    if let Some(record) = &record {
+                        record.ran(&outcome);
+                    }
+                    settle(events.as_deref(), record.as_ref()).await;
                     let _ = tell.send(outcome);
                 }
                 Job::Open { hear, tell } => drop(tell.send(runner.open(Rc::from(hear)))),
@@ -99,7 +111,7 @@ pub fn run(
         }
         runner.end_session().await;
         runner.client.shut_down().await;
-        settle(events.as_deref()).await;
+        settle(events.as_deref(), record.as_ref()).await;
     });
     let Runner { lua, client, .. } = runner;
     interrupt::end(lua);
@@ -109,9 +121,23 @@ pub fn run(
 }
 
 /// Whoever is told of an end finds all events until then.
-async fn settle(events: Option<&EventFile>) {
+async fn settle(events: Option<&EventFile>, record: Option<&RecordFile>) {
     if let Some(events) = events {
         events.settle().await;
+    }
+    if let Some(record) = record {
+        record.settle().await;
+    }
+}
+
+/// A script that asked something else than was recorded, or less, has failed, whatever it made of that.
+fn compared(outcome: Outcome, replay: &Replay, scripts: usize) -> Outcome {
+    if !matches!(outcome, Outcome::Done | Outcome::Exited(0)) {
+        return outcome;
+    }
+    match replay.divergence().or_else(|| replay.left(scripts)) {
+        Some(divergence) => Outcome::Failed(Failure::of_message(Some("replay"), divergence.what)),
+        None => outcome,
     }
 }
 

@@ -1,7 +1,7 @@
 //! One connection, and the requests in flight on it.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use super::message::{self, RequestId, RpcError};
 use super::oddity::Oddity;
 use super::pending::Pending;
 use super::reader::{READ_CHUNK, read_lines};
+use super::traffic::Traffic;
 use super::writer::Writer;
 use crate::sys::panic::catching;
 
@@ -133,20 +134,24 @@ pub(super) struct Shared {
     ended: OnceLock<Closed>,
     /// Nothing more is read.
     deaf: CancellationToken,
+    pub traffic: Option<Arc<dyn Traffic>>,
+    /// We have said that we say no more.
+    left: AtomicBool,
     /// Lines that came, and answers among them.
     pub heard: AtomicU64,
     pub answered: AtomicU64,
 }
 
 impl Connection {
-    /// Reads from `reader` and writes to `writer` on `runtime` until either ends.
+    /// Reads from `reader` and writes to `writer` on `runtime` until either ends; `traffic` hears all of it.
     pub fn over(
         runtime: &Handle,
         reader: impl AsyncRead + Send + Unpin + 'static,
         writer: impl AsyncWrite + Send + Unpin + 'static,
         peer: Arc<impl Peer>,
+        traffic: Option<Arc<dyn Traffic>>,
     ) -> Self {
-        let writer = Arc::new(Writer::new(writer));
+        let writer = Arc::new(Writer::new(writer, traffic.clone()));
         let shared = Arc::new(Shared {
             pending: Mutex::default(),
             writer: writer.clone(),
@@ -154,6 +159,8 @@ impl Connection {
             urgent: Arc::new(Semaphore::new(KEPT_FOR_URGENT)),
             ended: OnceLock::new(),
             deaf: CancellationToken::new(),
+            traffic,
+            left: AtomicBool::new(false),
             heard: AtomicU64::new(0),
             answered: AtomicU64::new(0),
         });
@@ -290,6 +297,7 @@ impl Connection {
 
     /// Says no more: the peer reads the end of its input and is expected to end too.
     pub fn close(&self) {
+        self.0.left.store(true, Ordering::Relaxed);
         self.0.writer.close();
     }
 
@@ -314,6 +322,11 @@ impl Shared {
 
     fn end(&self) {
         let _ = self.ended.set(Closed);
+        if let Some(traffic) = &self.traffic
+            && !self.left.load(Ordering::Relaxed)
+        {
+            traffic.ended();
+        }
         self.normal.close();
         self.urgent.close();
         self.writer.give_up();

@@ -49,6 +49,9 @@ fn take_line(line: &Bytes, shared: &Shared, peer: &impl Peer) {
         return;
     }
     shared.heard.fetch_add(1, Ordering::Relaxed);
+    if let Some(traffic) = &shared.traffic {
+        traffic.said(line);
+    }
     // Checked once for the whole line, and not for each string of it.
     let text = match std::str::from_utf8(line) {
         Ok(text) => text,

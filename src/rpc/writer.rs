@@ -4,12 +4,14 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
+
+use super::traffic::Traffic;
 
 /// Bytes that may be left before requests wait with theirs.
 const ROOM: usize = 16 << 20;
@@ -21,6 +23,7 @@ pub(super) struct Writer {
     state: Mutex<State>,
     left: Notify,
     done: Notify,
+    traffic: Option<Arc<dyn Traffic>>,
 }
 
 struct State {
@@ -35,9 +38,9 @@ struct State {
 }
 
 impl Writer {
-    pub fn new(to: impl AsyncWrite + Send + Unpin + 'static) -> Self {
+    pub fn new(to: impl AsyncWrite + Send + Unpin + 'static, traffic: Option<Arc<dyn Traffic>>) -> Self {
         let state = State { to: Box::new(to), rest: BytesMut::new(), owed: 0, busy: false, closing: false };
-        Self { state: Mutex::new(state), left: Notify::new(), done: Notify::new() }
+        Self { state: Mutex::new(state), left: Notify::new(), done: Notify::new(), traffic }
     }
 
     /// Writes a line, now or as soon as the peer reads.
@@ -58,6 +61,9 @@ impl Writer {
         let mut state = self.lock();
         if state.closing {
             return state;
+        }
+        if let Some(traffic) = &self.traffic {
+            traffic.told(line);
         }
         let written = if state.busy { 0 } else { state.write_now(line) };
         if written < line.len() || state.busy {
@@ -168,7 +174,7 @@ mod tests {
     #[tokio::test]
     async fn lines_keep_their_order_past_a_peer_that_reads_slowly_and_closing_waits_for_them() {
         let (ours, mut theirs) = duplex(7);
-        let writer = Arc::new(Writer::new(ours));
+        let writer = Arc::new(Writer::new(ours, None));
         let working = writer.clone();
         let work = tokio::spawn(async move { working.work().await });
         let mut expected = String::new();
@@ -196,7 +202,7 @@ mod tests {
     #[tokio::test]
     async fn a_peer_that_is_gone_ends_the_work() {
         let (ours, theirs) = duplex(64);
-        let writer = Writer::new(ours);
+        let writer = Writer::new(ours, None);
         drop(theirs);
         writer.write(b"line\n");
         writer.work().await.unwrap_err();
@@ -206,7 +212,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_peer_leaves_unread_has_bounds() {
         let (ours, mut theirs) = duplex(1 << 20);
-        let writer = Arc::new(Writer::new(ours));
+        let writer = Arc::new(Writer::new(ours, None));
         let working = writer.clone();
         let work = tokio::spawn(async move { working.work().await });
         let long = vec![b'x'; MOST_OWED / 2];

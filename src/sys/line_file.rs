@@ -97,6 +97,16 @@ impl LineFile {
         Ok(Self { file, end: None, gathered: Vec::new() })
     }
 
+    /// As [`LineFile::open`], and what is there gives way.
+    pub fn replace(path: &Path, start: &str) -> Result<Self, Refused> {
+        let mut opened = Self::open(path, start)?;
+        if opened.end.is_some() {
+            opened.file.set_len(0)?;
+            opened.end = Some(0);
+        }
+        Ok(opened)
+    }
+
     fn go_on(mut file: File, start: &str) -> Result<Self, Refused> {
         let found = file.metadata()?;
         if found.uid() != rustix::process::geteuid().as_raw() {

@@ -14,18 +14,18 @@ const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 /// The fields of this method's parameters that are left out, by their wire names.
-pub(super) fn fields(method: &str) -> &'static [&'static str] {
+pub fn fields(method: &str) -> &'static [&'static str] {
     FIELDS.iter().find(|(known, _)| *known == method).map_or(&[], |(_, fields)| fields)
 }
 
 /// Whether nothing is told of a method that this version does not know: it may be anything about a login.
-pub(super) fn hides_all(unknown: &str) -> bool {
+pub fn hides_all(unknown: &str) -> bool {
     ["account", "attestation", "userVerification"].iter().any(|area| unknown.starts_with(area))
         || unknown.to_ascii_lowercase().contains("login")
 }
 
 /// An address without the name and password that it may hold, as the remotes of git do.
-pub(super) fn url(url: &str) -> Cow<'_, str> {
+pub fn url(url: &str) -> Cow<'_, str> {
     let Some((scheme, rest)) = url.split_once("://") else { return url.into() };
     let host = rest.split('/').next().unwrap_or_default();
     match host.rfind('@') {

@@ -1,6 +1,6 @@
 //! What a server said as one line of JSON, with the names that scripts see.
 
-mod hidden;
+pub(super) mod hidden;
 
 use std::borrow::Cow;
 use std::fmt;

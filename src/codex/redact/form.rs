@@ -73,36 +73,6 @@ fn secret_at(text: &str, at: usize) -> Option<(usize, usize)> {
     (token(start).len() >= SHORTEST_TOKEN).then(|| (start, start + token(start).len()))
 }
 
-/// A line of JSON with each of its strings changed.
-pub(super) fn strings(line: &str, change: impl Fn(&str) -> Cow<'_, str>) -> Cow<'_, str> {
-    let mut changed = String::new();
-    let (mut copied, mut at) = (0, 0);
-    while let Some(start) = line[at..].find('"').map(|found| at + found) {
-        let mut bytes = line.bytes().enumerate().skip(start + 1);
-        let end = loop {
-            match bytes.next() {
-                Some((_, b'\\')) => drop(bytes.next()),
-                Some((end, b'"')) => break end + 1,
-                Some(_) => {}
-                None => break line.len(),
-            }
-        };
-        let literal = &line[start..end];
-        if let Ok(string) = serde_json::from_str::<Cow<'_, str>>(literal)
-            && let Cow::Owned(left) = change(&string)
-        {
-            changed += &line[copied..start];
-            changed += &serde_json::Value::from(left).to_string();
-            copied = end;
-        }
-        at = end;
-    }
-    if copied == 0 {
-        return line.into();
-    }
-    (changed + &line[copied..]).into()
-}
-
 /// Each name with its path and its text, in a `path=value` whose value may be a table: enough of TOML for that.
 pub(super) fn pairs(setting: &str) -> Vec<(String, String)> {
     let Some((path, value)) = setting.split_once('=') else { return vec![] };

@@ -12,6 +12,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
 
+use crate::rpc::strings;
+
 pub use notices::notices;
 
 /// Stands where a secret was.
@@ -52,7 +54,7 @@ pub fn json(line: &str) -> Cow<'_, str> {
             return line.into();
         }
     }
-    form::strings(line, text)
+    strings::change(line, text)
 }
 
 /// The last place in `text` at or before `at` that is between two characters.
@@ -66,6 +68,36 @@ pub fn value(value: &mut Value) {
         Value::String(string) => *string = text(string).into_owned(),
         Value::Array(items) => items.iter_mut().for_each(self::value),
         Value::Object(fields) => fields.values_mut().for_each(self::value),
+        _ => {}
+    }
+}
+
+/// Leaves out each string in a value whose name, or the name of what it lies in, says that it is secret, and who has an
+/// account.
+pub fn named(value: &mut Value) {
+    fn below(path: &str, value: &mut Value) {
+        match value {
+            Value::String(text) if is_secret_setting(path) || path.ends_with(".email") => {
+                REDACTED.clone_into(text)
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| below(path, item)),
+            Value::Object(fields) => {
+                fields.iter_mut().for_each(|(name, value)| below(&format!("{path}.{name}"), value));
+            }
+            _ => {}
+        }
+    }
+    below("", value);
+}
+
+/// Leaves out each string in a value but those that say of which type something is.
+pub fn all(value: &mut Value) {
+    match value {
+        Value::String(text) => REDACTED.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(all),
+        Value::Object(fields) => {
+            fields.iter_mut().filter(|(name, _)| *name != "type").for_each(|(_, value)| all(value));
+        }
         _ => {}
     }
 }

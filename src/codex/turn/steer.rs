@@ -25,11 +25,14 @@ impl Turn {
         let params = serde_json::json!({
             "threadId": self.0.thread.id(), "expectedTurnId": self.id(), "input": input,
         });
-        let steered = self.0.thread.client().urgent(METHOD, params, REQUEST).await;
-        match steered {
-            Ok(_) => Ok(()),
-            Err(CallError::Refused(error)) if ended(&error.message) => Err(Error::Usage(LATE.into())),
-            Err(error) => Err(Error::from_call(METHOD, Some(self.0.thread.id()), error)),
+        let client = self.0.thread.client();
+        let steered = client.urgent(METHOD, params, REQUEST).await;
+        let last = client.lock().clone();
+        match (steered, last) {
+            (Ok(_), _) => Ok(()),
+            (Err(CallError::Closed(_)), Some(session)) => Err(client.gone(&session, METHOD).await),
+            (Err(CallError::Refused(error)), _) if ended(&error.message) => Err(Error::Usage(LATE.into())),
+            (Err(error), _) => Err(Error::from_call(METHOD, Some(self.0.thread.id()), error)),
         }
     }
 
