@@ -22,7 +22,7 @@
 //!
 //! [`HostBuilder::module`] gives scripts a module of one's own, made with the [`mlua`] that is re-exported here;
 //! [`HostBuilder::notices`] says who hears what people should see, [`HostBuilder::events`] which file gets every
-//! event. From async code: [`Host::start`] and [`Running::outcome`]. A [`CodeWatch`] tells when what scripts are made of has
+//! event, [`HostBuilder::record`] and [`HostBuilder::replay`] run a script again without Codex. From async code: [`Host::start`] and [`Running::outcome`]. A [`CodeWatch`] tells when what scripts are made of has
 //! changed, so that they can be run again by another host.
 //!
 //! # The map
@@ -36,7 +36,7 @@
 //! | `api` | what scripts see: bindings, one file a module, each beginning with its names |
 //! | [`lua`] | the engine: one state on one thread, tasks, errors as tables, options, JSON, loading of code |
 //! | [`codex`] | Codex without Lua: the client, threads, turns and their queues, what it asks, names, finding and installing it |
-//! | [`rpc`] | JSON-RPC without Codex: connections, and the process at the other end |
+//! | [`rpc`] | JSON-RPC without Codex: connections, the process at the other end, or a recording of one |
 //! | [`model`] | a scripted model: the Responses API on loopback |
 //! | [`watch`] | files that change: hints by the system, a snapshot as the truth, batches |
 //! | `sys` | the machine without Lua and Codex |

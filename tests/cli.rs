@@ -13,6 +13,8 @@ mod doctor;
 mod events;
 #[path = "cli/faults.rs"]
 mod faults;
+#[path = "cli/replay.rs"]
+mod replay;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/signals.rs"]

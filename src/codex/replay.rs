@@ -66,7 +66,7 @@ impl Replay {
         let Some(player) = self.servers.get(self.started.fetch_add(1, Ordering::Relaxed)) else {
             let count = self.servers.len();
             let what = format!("the script needs a server more than the {count} that were recorded");
-            return Err(Error::Replay(Box::new(self.diverges(what))));
+            return Err(Error::Replay(Box::new(self.diverges(&what))));
         };
         let replay = self.clone();
         let (reader, writer) =
@@ -88,18 +88,18 @@ impl Replay {
         let requests = if count == 1 { "a request".to_owned() } else { format!("{count} requests") };
         let what =
             format!("the script ended without {requests} that it was recorded with; line {line}: {call}");
-        Some(Divergence { line: Some(line), recorded: Some(of(call)), ..self.diverges(what) })
+        Some(Divergence { line: Some(line), recorded: Some(of(call)), ..self.diverges(&what) })
     }
 
     fn differs(&self, mismatch: Mismatch) {
         let what = mismatch.to_string();
         let Mismatch { asked, recorded, .. } = mismatch;
         let (line, recorded) = recorded.map(|(line, call)| (line, of(call))).unzip();
-        let divergence = Divergence { line, recorded, asked: Some(of(asked)), ..self.diverges(what) };
+        let divergence = Divergence { line, recorded, asked: Some(of(asked)), ..self.diverges(&what) };
         let _ = self.divergence.set(divergence);
     }
 
-    fn diverges(&self, what: String) -> Divergence {
+    fn diverges(&self, what: &str) -> Divergence {
         let ours = env!("CARGO_PKG_VERSION");
         let by = if self.host == ours { String::new() } else { format!(" (by codex-lua {})", self.host) };
         let what = format!("{}{by}: {what}", self.path.display());
@@ -136,7 +136,7 @@ impl Meaning {
     }
 
     /// The text without names that are made anew in each run, and those.
-    fn without_new<'t>(text: &'t str) -> (String, Vec<&'t str>) {
+    fn without_new(text: &str) -> (String, Vec<&str>) {
         let (mut left, mut names) = (String::new(), vec![]);
         let below = format!("{TMP}/");
         let mut parts = text.split(&below[..]);
@@ -153,15 +153,13 @@ impl Meaning {
 
     fn stands_for(&self, then: &str, now: &str, learn: bool) -> bool {
         let mut known = lock(&self.now);
-        match known.get(then) {
-            Some(known) => known == now,
-            None => {
-                if learn {
-                    known.insert(then.to_owned(), now.to_owned());
-                }
-                true
-            }
+        if let Some(known) = known.get(then) {
+            return known == now;
         }
+        if learn {
+            known.insert(then.to_owned(), now.to_owned());
+        }
+        true
     }
 }
 

@@ -40,7 +40,7 @@ mod tests {
     fn all_else_stays_as_it_is() {
         let line = r#"{"b":1.50,"a\"":["x\n",true, "y"]}"#;
         assert!(matches!(change(line, |text| text.into()), Cow::Borrowed(same) if same == line));
-        let mark = |text: &str| format!("<{text}>").into();
-        assert_eq!(change(line, mark), r#"{"<b>":1.50,"<a\">":["<x\n>",true, "<y>"]}"#);
+        let marked = change(line, |text| format!("<{text}>").into());
+        assert_eq!(marked, r#"{"<b>":1.50,"<a\">":["<x\n>",true, "<y>"]}"#);
     }
 }

@@ -580,7 +580,10 @@ function Events:close() end
 ---@field paths? string[] of `loop`: what changed each time
 ---@field code? integer of `rpc`; of `process` the exit status, with `check`
 ---@field data? any of `rpc`
----@field path? string of `io`, where a call of `std.fs` raised it
+---@field line? integer of `replay`: the line of the recording
+---@field recorded? { method: string, params: any } of `replay`: what was recorded there, with its wire names
+---@field asked? { method: string, params: any } of `replay`: what the script asks
+---@field path? string of `replay`: the recording; of `io`, where a call of `std.fs` raised it
 
 ---The kinds are stable; there may come to be more.
 ---* "usage": a call that cannot be, such as an unknown option or a value of the wrong type
@@ -604,6 +607,7 @@ function Events:close() end
 ---* "parse": a text is no JSON, no time and no `.env` file, or a file no Lua source
 ---* "io": a file cannot be read or written, or there is no such module
 ---* "loop": the turns of a loop over `std.watch` wake it again and again (`paths`)
+---* "replay": the script asks something else than the recording of `--replay` has, or needs more servers; also when it is caught the script fails (exit status 1)
 ---* "process": a command could not be started, wrote too much, or failed and was to be checked
 ---* "memory": Lua has used up its memory (1 GiB, or `--memory`)
 ---@alias codex.ErrorKind
@@ -629,6 +633,7 @@ function Events:close() end
 ---| "loop"
 ---| "io"
 ---| "process"
+---| "replay"
 ---| "memory"
 
 ---Why a turn failed.

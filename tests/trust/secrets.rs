@@ -107,6 +107,29 @@ fn the_event_file_has_no_keys() {
     assert!(!events.contains("planted"), "{events}");
 }
 
+/// Nor has a recording; and it is replayed where the keys are others, or are not there.
+#[test]
+fn a_recording_has_no_keys_and_is_replayed_without_them() {
+    let project = Project::new();
+    let script = "local token = os.getenv 'GITHUB_TOKEN'
+        local thread = codex.thread_start { sandbox = 'full-access', config = { ['x.api_key'] = 'planted-config' } }
+        print(#thread:run('echo ' .. token .. ' and sk-planted-in-text').items)
+        codex.request('command/exec', { command = { '/bin/true' }, env = { A_TOKEN = 'planted-env' } })
+        codex.request('account/login/start', { type = 'apiKey', apiKey = 'planted-login-key' })
+        codex.request('account/logout', {})";
+    let program = project.program().env("GITHUB_TOKEN", "planted-\"token\"").offline(OBEDIENT);
+    let program = program.args(["-c", SETTING, "--record", "recording", "-e", script]);
+    let recorded = program.run();
+    assert_eq!((recorded.code(), &*recorded.stderr), (0, ""));
+    let text = project.read("recording").expect("a file");
+    assert!(text.contains("[redacted]") && !text.contains("planted"), "{text}");
+    for other in ["planted-\"token\"", "another token", "x"] {
+        let program = project.program_without_codex().env("GITHUB_TOKEN", other);
+        let done = program.args(["--no-install", "--replay", "recording", "-e", script]).run();
+        done.expect(0, &recorded.stdout);
+    }
+}
+
 #[test]
 fn a_server_that_says_what_it_knows_is_quoted_without_it() {
     let project = Project::new();

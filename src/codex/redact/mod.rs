@@ -77,8 +77,8 @@ pub fn value(value: &mut Value) {
 pub fn named(value: &mut Value) {
     fn below(path: &str, value: &mut Value) {
         match value {
-            Value::String(text) if is_secret_setting(path) || path.ends_with(".email") => {
-                REDACTED.clone_into(text)
+            Value::String(text) if is_secret_setting(path) || path.rsplit('.').next() == Some("email") => {
+                REDACTED.clone_into(text);
             }
             Value::Array(items) => items.iter_mut().for_each(|item| below(path, item)),
             Value::Object(fields) => {

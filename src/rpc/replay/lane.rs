@@ -32,10 +32,10 @@ impl Lane {
     }
 
     /// Our requests that are still to come.
-    pub fn to_come(&mut self, steps: &[Step]) -> Vec<usize> {
+    pub fn awaited(&mut self, steps: &[Step]) -> Vec<usize> {
         self.ours_done += count_done(&self.ours[self.ours_done..], steps);
-        let is_to_come = |place: &usize| !steps[*place].done && matches!(steps[*place].act, Act::Ask(_));
-        self.ours[self.ours_done..].iter().copied().filter(is_to_come).collect()
+        let is_awaited = |place: &usize| !steps[*place].done && matches!(steps[*place].act, Act::Ask(_));
+        self.ours[self.ours_done..].iter().copied().filter(is_awaited).collect()
     }
 
     /// What is ours to do before this place and was not done when it was last looked.

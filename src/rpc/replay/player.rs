@@ -52,9 +52,9 @@ impl Player {
     }
 
     /// Takes a line; gives what is said to it, or why it cannot be.
-    pub fn hear(&mut self, line: &str) -> Result<String, Box<Mismatch>> {
+    pub fn hear(&mut self, text: &str) -> Result<String, Box<Mismatch>> {
         let rules = self.rules.clone();
-        let (told, now) = (rules.told(line), serde_json::from_str::<Wire<'_>>(line).ok());
+        let (told, now) = (rules.told(text), serde_json::from_str::<Wire<'_>>(text).ok());
         let Ok(wire) = serde_json::from_str::<Wire<'_>>(&told) else { return Ok(String::new()) };
         let Some(id) = wire.id else { return Ok(String::new()) };
         match &wire.method {
@@ -133,12 +133,11 @@ impl Player {
         let waits = |step: &Step| !step.done && (has_lane || !step.is_ours());
         match act {
             Act::Answer { ask, .. } => {
-                self.steps[*ask].done
-                    && (waited || !self.lanes[*lane].before(place, &self.steps).any(|step| waits(step)))
+                self.steps[*ask].done && (waited || !self.lanes[*lane].before(place, &self.steps).any(waits))
             }
             Act::Say { after, .. } => {
                 after.is_none_or(|after| self.steps[after].done)
-                    && !self.lanes[*lane].before(place, &self.steps).any(|step| waits(step))
+                    && !self.lanes[*lane].before(place, &self.steps).any(waits)
             }
             Act::End => self.steps[self.first..place].iter().all(|step| step.done),
             Act::Ask(_) | Act::Reply { .. } => false,
@@ -152,7 +151,7 @@ impl Player {
 
     /// Takes a request of ours; gives the answer to one that came by chance.
     fn asked(&mut self, lane: Option<usize>, asked: Call, id: u64) -> Result<Option<String>, Box<Mismatch>> {
-        let to_come = lane.map(|lane| self.lanes[lane].to_come(&self.steps)).unwrap_or_default();
+        let to_come = lane.map(|lane| self.lanes[lane].awaited(&self.steps)).unwrap_or_default();
         let is_open = |place: &usize| {
             let waits = |other: &usize| {
                 self.ask(*other).is_some_and(|ask| !ask.by_chance) && self.followed(*other, *place)
