@@ -1,7 +1,7 @@
 //! The prompt: what one tries here becomes a script.
 //!
 //! The editor has the main thread, Lua its own. An entry goes to the session of the host and comes back as text;
-//! whoever prints meanwhile prints [`above`] the line that is being typed.
+//! whoever prints meanwhile prints above the line that is being typed.
 
 mod above;
 mod ask;

@@ -2,7 +2,7 @@
 //!
 //! It waits for what it was told then, and says what it said after that, in the order of then and as quickly as it is
 //! heard; no time counts. What it is told on one lane (a thread of Codex) has to come in the order of then, as far as
-//! the one waited for the answer to the other; lanes may come in any order. When nothing comes for [`STALL`] although
+//! the one waited for the answer to the other; lanes may come in any order. When nothing comes for `STALL` although
 //! other lanes could go on, they do: their order was a matter of time, and is given up there.
 //!
 //! What was not told then ends it: [`Mismatch`] has both sides.
